@@ -48,6 +48,19 @@ export const settingsSchema = Type.Object({
     default: 'refuse',
     description: 'accept: only while a release that does not sign order records is being replaced',
   }),
+  AUDIT_EVERY: Type.Integer({
+    minimum: 0,
+    maximum: 86_400,
+    default: 300,
+    description:
+      'Time between two audits of the rows of running sales, and of those that ended within a day, by one order-worker. 0: none (npm run audit still does it)',
+    unit: 's',
+  }),
+  AUDIT_MYSQL_URL: Type.String({
+    pattern: '^(mysql://|$)',
+    default: '',
+    description: 'Like MYSQL_URL, for a replica that these audits read. Empty: they read MYSQL_URL',
+  }),
   ...drawKeySettings,
   ORDER_NO_KEY: Type.String({
     default: '',

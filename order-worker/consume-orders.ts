@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { AUDIT_STATEMENT_MS } from '../db/audit/audit-rules.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database } from '../db/mysql/database.ts';
 import { keepConnections } from '../db/mysql/keep-connections.ts';
@@ -54,6 +55,8 @@ const PAYMENT_CONNECTIONS = 2;
 const WEBHOOK_CONNECTIONS = 2;
 /** For draws, whose statements of thousands of entries take longer than those of orders. */
 const DRAW_CONNECTIONS = 2;
+/** For the audit, which reads whole sales. */
+const AUDIT_CONNECTIONS = 1;
 const DRAW_STATEMENT_MS = 10_000;
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
 const WARM_UP_CPU_MS = 500;
@@ -68,9 +71,9 @@ export async function consumeOrders(
 ): Promise<{ close(): Promise<void> }> {
   const traces = await startTraces(config, { service: 'flash-sale-order-worker', instance: name, logger });
   const statementMs = config.MYSQL_STATEMENT_MS;
-  const connect = (maxConnections: number, deadlineMs = statementMs) =>
+  const connect = (maxConnections: number, deadlineMs = statementMs, url = config.MYSQL_URL) =>
     connectMysql({
-      url: config.MYSQL_URL,
+      url,
       maxConnections,
       acquireDeadlineMs: deadlineMs,
       // A worker that freezes inside a transaction loses its row locks after this time.
@@ -81,6 +84,7 @@ export async function consumeOrders(
   const paymentMysql = connect(PAYMENT_CONNECTIONS);
   const webhookMysql = connect(WEBHOOK_CONNECTIONS);
   const drawMysql = connect(DRAW_CONNECTIONS, DRAW_STATEMENT_MS);
+  const auditMysql = connect(AUDIT_CONNECTIONS, AUDIT_STATEMENT_MS, config.AUDIT_MYSQL_URL || config.MYSQL_URL);
   const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
@@ -97,6 +101,10 @@ export async function consumeOrders(
   const jobs = startJobs({
     database,
     paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs }),
+    audit: {
+      auditDatabase: createDatabase({ mysql: auditMysql, statementMs: AUDIT_STATEMENT_MS }),
+      everySeconds: config.AUDIT_EVERY,
+    },
     redis,
     cooldowns: createCooldowns(realClock, redis, config),
     log,
@@ -190,7 +198,7 @@ export async function consumeOrders(
     async close() {
       stopping = true;
       await Promise.all([consumer.close(), jobs.close(), webhooks.close(), draws.close(), kept.close()]);
-      const pools = [mysql, paymentMysql, webhookMysql, drawMysql];
+      const pools = [mysql, paymentMysql, webhookMysql, drawMysql, auditMysql];
       await Promise.allSettled([log.close(), ...pools.map((pool) => pool.destroy()), metricsServer.close()]);
       await traces?.close();
       publisher.close();

@@ -14,6 +14,7 @@ const PROCESS_RIGHTS: Rights = {
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
   event_mark: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
+  audit_round: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
   webhook_endpoint: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   webhook_secret: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],

@@ -42,6 +42,7 @@ async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record
   const metrics = createMetrics('order-worker');
   const jobs = startJobs({
     offers: null,
+    audit: { auditDatabase: database, everySeconds: 0 },
     gateway: await createGateway(config),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     paymentDatabase: createDatabase({ mysql: paymentPool, statementMs: config.MYSQL_STATEMENT_MS }),

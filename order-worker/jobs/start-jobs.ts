@@ -10,6 +10,7 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
 import { sendEvents } from '../events/send-events.ts';
+import { type AuditJobOptions, startAuditJob } from './start-audit-job.ts';
 import { startEventGauges } from './start-event-gauges.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
 import { startJob } from './start-job.ts';
@@ -22,6 +23,7 @@ export type JobsOptions = {
   database: Database;
   /** On a pool of its own: jobs of payments run while their gateway is slow, and many at a time. */
   paymentDatabase: Database;
+  audit: Pick<AuditJobOptions, 'auditDatabase' | 'everySeconds'>;
   redis: RedisClient;
   /** Null: COOLDOWN is 0. */
   cooldowns: Cooldowns | null;
@@ -40,10 +42,23 @@ const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
 export function startJobs(options: JobsOptions): { close(): Promise<void> } {
-  const { database, paymentDatabase, redis, cooldowns, log, orderTopic, eventTopic, offers, gateway, metrics, logger } =
-    options;
+  const {
+    database,
+    paymentDatabase,
+    audit,
+    redis,
+    cooldowns,
+    log,
+    orderTopic,
+    eventTopic,
+    offers,
+    gateway,
+    metrics,
+    logger,
+  } = options;
   const jobs = [
     startExpiryJob({ database, redis, cooldowns, logger, clock }),
+    startAuditJob({ database, ...audit, metrics, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
     startEventGauges({ database, metrics, logger, clock }),
     startPaymentGauges({ database: paymentDatabase, metrics, logger, clock }),

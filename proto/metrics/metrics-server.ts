@@ -29,6 +29,7 @@ export type MetricsServer = { port: number; close(): Promise<void> };
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { port, host, metrics, needed, shown, described = {} } = options;
+  metrics.watch('flashsale_clock_seconds', () => Date.now() / 1000);
   if (port === 0) return { port, close: async () => undefined };
 
   async function answer(path: string): Promise<{ status: number; type: string; body: string }> {

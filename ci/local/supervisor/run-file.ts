@@ -5,6 +5,7 @@ import { type ProcessIdentity, readBootId } from './process-identity.ts';
 /** Kinds in the order in which they are stopped: callers before the processes that they call. */
 export const stopOrder = [
   'experiments',
+  'prometheus',
   'nginx',
   'count-nginx',
   'consumer',

@@ -14,6 +14,13 @@ const outcome: FaultOutcome = {
     stallMs: 0,
     broken: [],
     exceeded: [],
+    alarms: {
+      raised: [
+        { alarm: 'ProcessDown', afterMs: 900, isExpected: false },
+        { alarm: 'RedisDown', afterMs: 2100, isExpected: true },
+      ],
+      exceeded: [],
+    },
     figures: {
       requests: 20,
       errors: 2,
@@ -33,12 +40,15 @@ const outcome: FaultOutcome = {
 };
 
 t.test('a row for each fault; the rows of other faults stay', async (t) => {
-  t.match(faultTable([outcome]).split('\n')[2], /^b +held +20 +8 +3 +1 +2 +1.5 +0.7 +– +1 +120$/);
+  t.match(
+    faultTable([outcome]).split('\n')[2],
+    /^b +held +20 +8 +3 +1 +2 +1.5 +0.7 +– +1 +120 +RedisDown 2.1, ProcessDown 0.9$/,
+  );
   const first = faultMarkdown([{ ...outcome, name: 'a', status: 'skipped', result: undefined }], '\n', ['a', 'b']);
   t.match(first.split('\n'), [/^\| fault \| result/, /^\| --- /, /^\| a \| skipped \| – /]);
   const both = faultMarkdown([outcome], first, ['a', 'b']).split('\n');
   t.match(both.slice(2), [
     /^\| a \| skipped/,
-    /^\| b \| held \| 20 \| 8 \| 3 \| 1 \| 2 \| 1.5 \| 0.7 \| – \| 1 \| 120 \|$/,
+    /^\| b \| held \| 20 \| 8 \| 3 \| 1 \| 2 \| 1.5 \| 0.7 \| – \| 1 \| 120 \| RedisDown 2.1, ProcessDown 0.9 \|$/,
   ]);
 });

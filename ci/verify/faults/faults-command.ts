@@ -12,7 +12,8 @@ import { startFaultSystem, type Undo } from './system/fault-system.ts';
 const usage = `Usage: flash-sale faults [options] [NAME …]
 
 Starts its own system on free ports and sells under load while one fault after the other happens: killed and frozen processes,
-cut and silent links, full disks, wrong clocks. Then compares the answers that buyers received with the rows. Exit code 1: an
+cut and silent links, full disks, wrong clocks. Then compares the answers that buyers received with the rows,
+and the alarms that fired with those that the fault must raise (with Prometheus). Exit code 1: an
 invariant was violated or a bound exceeded; 2: wrong input. Ends with \`faults: N passed, N failed\`.
 
   NAME …           only these faults (default: all)

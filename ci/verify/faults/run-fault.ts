@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../db/mysql/database.ts';
 import { createStock } from '../../command/create-stock.ts';
 import { createHttpClient } from '../sale/buyers/http-client.ts';
+import { type AlarmJudgement, judgeAlarms } from './alarms/judge-alarms.ts';
 import type { Fault, Heal, Stage } from './catalog/fault.ts';
 import { findExceeded, findMemoryExceeded } from './exceeded-bounds.ts';
 import { findBreaches, pollUnanswered, sellRest } from './find-breaches.ts';
@@ -37,6 +38,8 @@ export type FaultResult = {
   /** Violated invariants. */
   broken: string[];
   exceeded: string[];
+  /** Undefined: alarms are not watched. */
+  alarms: AlarmJudgement | undefined;
 };
 
 /** Seconds before and after the fault. The stock has one unit per buyer who arrives then and during the fault. */
@@ -85,9 +88,14 @@ export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
     const ofLoad = exchanges.filter(({ ask }) => ask.atMs <= loadEndMs);
     const figures = measureFault(ofLoad, { startedMs, ...moments });
     const peaksMb = memory.stop();
-    const exceeded = [...findExceeded(fault.bounds, figures), ...findMemoryExceeded(peaksMb, MAX_MEMORY_MB)];
+    const alarms = system.alarms && (await judgeAlarms(system.alarms, fault, moments.injectedMs));
+    const exceeded = [
+      ...findExceeded(fault.bounds, figures),
+      ...findMemoryExceeded(peaksMb, MAX_MEMORY_MB),
+      ...(alarms?.exceeded ?? []),
+    ];
     const sold = { units: plan.units, load: soldToLoad, after: soldAfter };
-    return { name: fault.name, what: fault.what, figures, sold, peaksMb, stallMs, broken, exceeded };
+    return { name: fault.name, what: fault.what, figures, sold, peaksMb, stallMs, broken, exceeded, alarms };
   } finally {
     load?.cancel();
     memory.stop();

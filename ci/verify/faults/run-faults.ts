@@ -43,6 +43,7 @@ export async function runFaults(
   try {
     for (const sid of PROBE_SIDS) await createStock(database, { sid, name: 'Probe', count: PROBE_UNITS });
     await waitUntilHealthy(system, PROBE_SIDS);
+    await system.alarms?.waitUntilQuiet();
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
       const skipReason = fault.skipReason?.(system);
@@ -51,7 +52,7 @@ export async function runFaults(
       const isHealthy = outcome.status === 'skipped' || (await isHealthyAgain(system, print));
       if (!isHealthy) {
         outcome.status = 'broken';
-        outcome.reasons.push('the system was not healthy within a minute');
+        outcome.reasons.push('the system was not healthy, or its alarms had not ended, within a minute');
       }
       outcomes.push(outcome);
       print(describe(outcome));
@@ -73,6 +74,7 @@ async function isHealthyAgain(system: FaultSystem, print: (line: string) => void
   system.links.restore();
   try {
     await waitUntilHealthy(system, PROBE_SIDS);
+    await system.alarms?.waitUntilQuiet();
     return true;
   } catch (error) {
     print(`  ${(error as Error).message}`);
@@ -135,6 +137,13 @@ function describe({ name, status, result }: FaultOutcome): string {
   return (
     `${mark} ${name}: ${status}; ${figures.confirmed} of ${sold.units} sold, ${figures.errors} errors${until}, ` +
     `202 × ${figures.accepted}, longest pause ${seconds(figures.longestPauseMs)}, ` +
-    `recovered after ${seconds(figures.recoveredMs)}, ${sold.after} sold after the load`
+    `recovered after ${seconds(figures.recoveredMs)}, ${sold.after} sold after the load; alarms: ${describeAlarms(result)}`
+  );
+}
+
+function describeAlarms({ alarms }: FaultResult): string {
+  if (!alarms) return 'not watched';
+  return (
+    alarms.raised.map(({ alarm, afterMs }) => `${alarm} after ${(afterMs / 1000).toFixed(1)} s`).join(', ') || 'none'
   );
 }

@@ -59,6 +59,24 @@ export const jobMetrics = {
     of: ['order-worker'],
     buckets: DRAW_SECONDS,
   },
+  flashsale_audit_ok: {
+    type: 'gauge',
+    help: '1 if the last continuous audit found no broken promise, or none has ended yet; otherwise 0. Every worker reports the last audit: use the minimum',
+    labels: [],
+    of: ['order-worker'],
+  },
+  flashsale_audit_violations: {
+    type: 'gauge',
+    help: 'Stocks that break a check of the last continuous audit. Every worker reports the last audit: use the maximum',
+    labels: ['check'],
+    of: ['order-worker'],
+  },
+  flashsale_audit_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the last continuous audit ended, in seconds since 1970; 0: none yet',
+    labels: [],
+    of: ['order-worker'],
+  },
   flashsale_resting_stocks: {
     type: 'gauge',
     help: 'Stocks that return no units because the log is replayed over a restored database, until npm run replay -- --wait ends. Every worker reports all of them: use the maximum',

@@ -26,6 +26,12 @@ export const processMetrics = {
     labels: ['setting'],
     of: ALL,
   },
+  flashsale_clock_seconds: {
+    type: 'gauge',
+    help: 'The time of the clock of this process at the scrape, in seconds since 1970',
+    labels: [],
+    of: ALL,
+  },
   flashsale_warm_up_seconds: {
     type: 'gauge',
     help: 'Duration of the last warm-up; 0: none',

@@ -12,6 +12,7 @@ export const clockFaults: Fault[] = [
   name,
   what: `the clocks of one process of each kind are ${what} for 8 s`,
   lastsMs: LASTS_MS,
+  alarm: { name: 'ClockWrong' },
   bounds: { errorsEndMs: 2000, recoverMs: 20_000 },
   inject({ system }) {
     for (const name of SHIFTED) system.shiftClock(name, offsetMs);

@@ -12,6 +12,7 @@ export const dataFaults: Fault[] = [
     what: 'FLUSHALL of Redis ten times a second, for 2 s',
     lastsMs: 2000,
     bounds: { errorsEndMs: 0, recoverMs: 3000 },
+    alarm: { none: 'nothing in Redis is missed, and it answers' },
     inject({ system, print }) {
       const settings = { REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.config.REDIS_PREFIX };
       const redis = connectRedis(settings, system.kafka.logger);
@@ -37,6 +38,7 @@ export const dataFaults: Fault[] = [
     what: 'kill -9 of Kafka, and the order log is deleted on its disk',
     lastsMs: 0,
     bounds: { errorsEndMs: 0, recoverMs: 25_000 },
+    alarm: { name: 'KafkaDown' },
     inject({ system, print }) {
       const pid = system.supervisor.pidOf('kafka');
       if (pid === undefined) throw new Error('Kafka is not running');

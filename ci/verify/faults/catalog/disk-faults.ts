@@ -6,17 +6,23 @@ const LASTS_MS = 5000;
 // The small chunk fills the last gaps.
 const CHUNK_BYTES = [4 * 1024 * 1024, 4096];
 
-const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds }[] = [
-  { name: 'kafka', what: 'Kafka', bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 25_000 } },
-  { name: 'mariadb', what: 'MySQL', bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 75_000 } },
+const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds; alarm: string }[] = [
+  { name: 'kafka', what: 'Kafka', bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 25_000 }, alarm: 'KafkaDown' },
+  {
+    name: 'mariadb',
+    what: 'MySQL',
+    bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 75_000 },
+    alarm: 'OrderPendingTooLong',
+  },
 ];
 
 /** Fills a disk for 5 s. */
-export const diskFaults: Fault[] = DISKS.map(({ name, what, bounds }) => ({
+export const diskFaults: Fault[] = DISKS.map(({ name, what, bounds, alarm }) => ({
   name: `full-disk-${name === 'kafka' ? 'kafka' : 'mysql'}`,
   what: `the disk of ${what} is full for 5 s`,
   lastsMs: LASTS_MS,
   bounds,
+  alarm: { name: alarm },
   skipReason: ({ smallDisks }) =>
     smallDisks ? undefined : 'mounting a small file system needs root, and is not allowed in every container',
   async inject({ system, print }) {

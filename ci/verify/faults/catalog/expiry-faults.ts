@@ -15,6 +15,7 @@ export const expiryFaults: Fault[] = [
     lastsMs: LASTS_MS,
     buyers: 600,
     bounds: { errorsEndMs: 0, recoverMs: 5000 },
+    alarm: { none: 'expiry is normal work' },
     inject({ database, sid, print }) {
       let expired = 0;
       const options = {

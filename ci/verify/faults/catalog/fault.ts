@@ -39,6 +39,8 @@ export type Stage = EmptyStage & { load: SaleLoad };
 /** Ends the fault; also called when the command is interrupted. */
 export type Heal = () => Promise<void> | void;
 
+export type ExpectedAlarm = { name: string } | { none: string; isQuiet?: boolean };
+
 export type Fault = {
   name: string;
   /** A description in one line. */
@@ -55,6 +57,11 @@ export type Fault = {
   buyers?: number;
   /** Checks further invariants after the sale. Resolves with the violated ones, one per line. */
   check?(stage: Stage): Promise<string[]>;
+  /**
+   * The alarm that it must raise, or why it raises none; undefined: not stated. With `isQuiet` an alarm exceeds the bounds; otherwise alarms
+   * beside the expected one are only reported.
+   */
+  alarm?: ExpectedAlarm;
   /** Why the fault cannot be injected on this machine; undefined: it can. */
   skipReason?(system: FaultSystem): string | undefined;
 };

@@ -5,7 +5,7 @@ import { drawFaults } from './draw-faults.ts';
 import { expiryFaults } from './expiry-faults.ts';
 import type { Fault } from './fault.ts';
 import { linkFaults } from './link-faults.ts';
-import { loadFaults } from './load-faults.ts';
+import { calmSale, loadFaults } from './load-faults.ts';
 import { lockFaults } from './lock-faults.ts';
 import { openingFaults } from './opening-faults.ts';
 import { partitionFaults } from './partition-faults.ts';
@@ -16,6 +16,7 @@ import { recordFaults } from './record-faults.ts';
 
 /** All faults; those that destroy data come last. */
 export const faults: Fault[] = [
+  calmSale,
   ...processFaults,
   ...linkFaults,
   ...lockFaults,

@@ -13,6 +13,7 @@ export const loadFaults: Fault[] = [
     calmSeconds: 80,
     // A rejection with Retry-After is not an error.
     bounds: { errorsEndAfterHealMs: 5000, recoverMs: 15_000 },
+    alarm: { none: 'the load is served' },
     inject({ load }) {
       const more = load.plan.perSecond * (TIMES - 1);
       load.add(more, (more * LASTS_MS) / 1000);
@@ -20,3 +21,13 @@ export const loadFaults: Fault[] = [
     },
   },
 ];
+
+/** A sale without a fault, for comparison. */
+export const calmSale: Fault = {
+  name: 'calm-sale',
+  what: 'no fault for 8 s: no error, and no alarm',
+  lastsMs: 8000,
+  bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
+  alarm: { none: 'nothing is wrong', isQuiet: true },
+  inject: () => () => undefined,
+};

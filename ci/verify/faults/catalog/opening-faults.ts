@@ -25,6 +25,7 @@ export const openingFaults: Fault[] = [
     lastsMs: LASTS_MS,
     bounds: { errorsEndAfterHealMs: 5000, recoverMs: 10_000 },
     calmSeconds: 15,
+    alarm: { name: 'MySQLDown' },
     async inject(stage) {
       const { links } = stage.system;
       const opening = await createStocks(stage);

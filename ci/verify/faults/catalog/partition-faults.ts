@@ -28,6 +28,7 @@ export const partitionFaults: Fault[] = [
     lastsMs: LASTS_MS,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000 },
+    alarm: { name: 'BreakerOpen' },
     inject: (stage) => takeLeader(stage, partitionOf(stage.sid)),
   },
   {
@@ -36,6 +37,7 @@ export const partitionFaults: Fault[] = [
     lastsMs: LASTS_MS,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 2000 },
+    alarm: { name: 'BreakerOpen' },
     async inject(stage) {
       const other = sidOfAnother(stage.sid, 1);
       await createStock(stage.database, { sid: other, name: 'another', count: SIDE_UNITS });
@@ -58,6 +60,7 @@ export const partitionFaults: Fault[] = [
     what: 'an invalid record is on another partition of the same order-worker, and orders-dead accepts no records for 8 s',
     lastsMs: LASTS_MS,
     bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
+    alarm: { name: 'PartitionStuck' },
     // The audit checks that all dead letters are kept after the fault.
     async inject({ system: { kafka, topics }, sid }) {
       const heal = () => limitBytes(kafka, topics.ordersDead, DEFAULT_RECORD_BYTES);
@@ -81,6 +84,7 @@ export const partitionFaults: Fault[] = [
     what: 'order-events accepts no records for 8 s',
     lastsMs: LASTS_MS,
     bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
+    alarm: { name: 'EventsUnpublished' },
     // The audit checks that each confirmed order is published or has a row after the fault.
     async inject({ system: { kafka, topics } }) {
       await limitBytes(kafka, topics.orderEvents, MIN_RECORD_BYTES);

@@ -1,6 +1,6 @@
 import { findOwner } from '../system/find-owner.ts';
 import { signalProcess } from '../system/signal-process.ts';
-import { type Bounds, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
+import { type Bounds, type ExpectedAlarm, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 type Victim = {
   name: string;
@@ -8,9 +8,14 @@ type Victim = {
   find(stage: Stage): Promise<string> | string;
   whenKilled: Bounds;
   whenFrozen: Bounds;
+  alarmWhenKilled: ExpectedAlarm;
+  alarmWhenFrozen: ExpectedAlarm;
 };
 
 const FROZEN_MS = 8000;
+// The supervisor also ends a frozen process, and starts it again.
+const RESTARTED = { alarmWhenKilled: { name: 'ProcessRestarted' }, alarmWhenFrozen: { name: 'ProcessRestarted' } };
+const BACK_AT_ONCE = { none: 'it is back within half a second' };
 
 const VICTIMS: Victim[] = [
   {
@@ -19,6 +24,7 @@ const VICTIMS: Victim[] = [
     find: () => 'consumer-1',
     whenKilled: { errorsEndMs: 2000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
+    ...RESTARTED,
   },
   {
     name: 'provider',
@@ -26,6 +32,7 @@ const VICTIMS: Victim[] = [
     find: () => 'provider-1',
     whenKilled: { errorsEndMs: 2000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
+    ...RESTARTED,
   },
   {
     // The supervisor removes it from the group, and the other one takes its partitions; until then orders are answered with 202.
@@ -34,6 +41,7 @@ const VICTIMS: Victim[] = [
     find: ({ system, sid }) => findOwner(system, sid),
     whenKilled: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 0, pauseMs: 5000, recoverMs: 5000 },
+    ...RESTARTED,
   },
   {
     name: 'redis',
@@ -41,6 +49,8 @@ const VICTIMS: Victim[] = [
     find: () => 'redis',
     whenKilled: { errorsEndMs: 0, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 0, recoverMs: 5000 },
+    alarmWhenKilled: BACK_AT_ONCE,
+    alarmWhenFrozen: { name: 'RedisDown' },
   },
   {
     name: 'kafka',
@@ -48,6 +58,8 @@ const VICTIMS: Victim[] = [
     find: () => 'kafka',
     whenKilled: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 10_000 },
     whenFrozen: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 10_000 },
+    alarmWhenKilled: { name: 'KafkaDown' },
+    alarmWhenFrozen: { name: 'KafkaDown' },
   },
   {
     name: 'mysql',
@@ -55,6 +67,8 @@ const VICTIMS: Victim[] = [
     find: () => 'mariadb',
     whenKilled: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
     whenFrozen: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
+    alarmWhenKilled: BACK_AT_ONCE,
+    alarmWhenFrozen: { name: 'MySQLDown' },
   },
   {
     name: 'nginx',
@@ -63,15 +77,18 @@ const VICTIMS: Victim[] = [
     whenKilled: { errorsEndMs: 3000, recoverMs: 5000 },
     // Requests that have waited for 8 s are then answered at once, or were aborted.
     whenFrozen: { errorsEndAfterHealMs: 4000, recoverMs: 5000 },
+    alarmWhenKilled: BACK_AT_ONCE,
+    alarmWhenFrozen: { name: 'NginxDown' },
   },
 ];
 
 /** Each process killed, and restarted by the supervisor; each process frozen for 8 s. */
-export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenKilled, whenFrozen }) => [
+export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenKilled, whenFrozen, ...alarms }) => [
   {
     name: `kill-${name}`,
     what: `kill -9 of ${what}`,
     bounds: whenKilled,
+    alarm: alarms.alarmWhenKilled,
     lastsMs: 0,
     async inject(stage) {
       signalProcess(stage.system, await find(stage), 'SIGKILL');
@@ -82,6 +99,7 @@ export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenK
     name: `freeze-${name}`,
     what: `SIGSTOP of ${what} for 8 s`,
     bounds: whenFrozen,
+    alarm: alarms.alarmWhenFrozen,
     lastsMs: FROZEN_MS,
     async inject(stage) {
       return signalProcess(stage.system, await find(stage), 'SIGSTOP');

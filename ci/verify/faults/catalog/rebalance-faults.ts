@@ -18,6 +18,7 @@ export const rebalanceFaults: Fault[] = [
     // The last member leaves some seconds after the end of the fault, and buyers must still arrive then.
     calmSeconds: 14,
     bounds: { errorsEndMs: 0, recoverMs: 10_000 },
+    alarm: { none: 'partitions change their worker within a second' },
     inject({ system: { kafka, topics }, print }) {
       let joined = 0;
       const joinAndLeave = async () => {

@@ -18,6 +18,7 @@ export const recordFaults: Fault[] = [
     what: 'malformed, duplicate, foreign, forged and oversized records on the topic, for 4 s',
     lastsMs: LASTS_MS,
     bounds: { errorsEndMs: 0, recoverMs: 5000 },
+    alarm: { name: 'DeadLetters' },
     // The audit checks that exactly the invalid records are in orders-dead.
     async inject(stage) {
       const { system, sid, print } = stage;

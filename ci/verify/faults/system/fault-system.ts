@@ -13,6 +13,7 @@ import { planProcesses, readOrMakeSecrets, type Secrets } from '../../../local/s
 import { type System, startSystem } from '../../../local/system/start-system.ts';
 import { signTokens, type TokenMaker } from '../../sale/buyers/create-tokens.ts';
 import { readConfig as readTokenConfig } from '../../sale/config.ts';
+import { type AlarmWatch, type ScrapeTarget, startAlarmWatch } from '../alarms/watch-alarms.ts';
 import { type Links, startLinks } from './links.ts';
 import { mountMemory } from './mount-memory.ts';
 import { type BeaconServer, startBeacon } from './start-beacon.ts';
@@ -28,6 +29,8 @@ export type FaultSystem = System & {
   createToken: TokenMaker;
   /** Whether MySQL's and Kafka's data are on small file systems of their own. */
   smallDisks: boolean;
+  /** Undefined: Prometheus is not installed. */
+  alarms: AlarmWatch | undefined;
   metricsUrl(processName: string): string;
   /** Shifts the clock of one process. */
   shiftClock(processName: string, offsetMs: number): void;
@@ -90,6 +93,11 @@ export async function startFaultSystem(
   });
   const plan = planProcesses(config, REPLICAS);
   const secrets = readOrMakeSecrets(dir, config);
+  const alarms = await startAlarmWatch(system.supervisor, [
+    ...plan.map(({ name, kind, metricsPort }) => describeTarget(kind, name, `127.0.0.1:${metricsPort}`, '/metrics')),
+    describeTarget('nginx', 'nginx', new URL(system.url).host, '/.ready'),
+  ]);
+  if (!alarms) print('· alarms are not watched: Prometheus is not installed (Debian package prometheus)');
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig(env);
   return {
     ...system,
@@ -100,6 +108,7 @@ export async function startFaultSystem(
     secrets,
     kafka: createKafkaTarget(system, 'faults', createLogger('faults', 'silent')),
     topics: topicNames(config.TOPIC_PREFIX),
+    alarms,
     smallDisks: mounts.every((unmount) => unmount !== undefined),
     createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
     metricsUrl(name) {
@@ -123,6 +132,10 @@ function createUndo(steps: UndoStep[]): Undo {
     },
   };
 }
+
+const describeTarget = (job: string, name: string, address: string, metricsPath: string): ScrapeTarget => {
+  return { job, name, address, path: metricsPath };
+};
 
 function clockModule(file: string): string {
   const url = pathToFileURL(path.join(root, 'ci', 'verify', 'faults', 'system', 'shift-clock.ts'));

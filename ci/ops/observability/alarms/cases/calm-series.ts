@@ -33,6 +33,7 @@ export const calmSeries: Record<string, string> = {
   'flashsale_pool_connections{job="provider",instance="a:1",state="pending"}': '0x300',
   flashsale_replica_lag_seconds: '1x300',
   'flashsale_certificate_expiry_timestamp_seconds{file="/tls/server.pem"}': '9e6x300',
+  'flashsale_clock_seconds{job="consumer",instance="consumer:9100"}': '0.1+15x300',
   flashsale_jwks_failures_total: '0x300',
   'flashsale_partition_lag_records{partition="3"}': '20x300',
   'flashsale_log_stuck_partitions{instance="a:1"}': '0x300',

@@ -52,6 +52,14 @@ export const processCases: AlarmCase[] = [
     description: 'consumer consumer:9100 uses 480MiB; its container has 512 MiB (compose.yaml, ci/ops/k8s).',
   },
   {
+    alarm: 'ClockWrong',
+    series: { 'flashsale_clock_seconds{job="consumer",instance="consumer:9100"}': '0 15 30 105+15x8' },
+    quietAt: '45s',
+    firesAt: '75s',
+    labels: CONSUMER,
+    description: 'The clock of consumer consumer:9100 differs from that of Prometheus by 1m 0s.',
+  },
+  {
     alarm: 'DiskLow',
     series: {
       'node_filesystem_avail_bytes{instance="mysql-1",mountpoint="/var/lib/mysql",fstype="ext4"}': '50 5x20',
