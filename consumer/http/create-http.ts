@@ -3,7 +3,9 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
+import { runForRequest } from '../../proto/process/caller-scope.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
+import { parseTraceparent } from '../../proto/traces/traceparent.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { allowHosts } from './allow-hosts.ts';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
@@ -80,6 +82,11 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
     else if (!isAllowedHost(request.headers.host))
       done(new Problem('bad_request', 'The header Host names an unknown host.'));
     else done();
+  });
+  // After the body, whose end has another scope.
+  app.addHook('preHandler', ({ id, headers }, _reply, done) => {
+    const traceparent = parseTraceparent(headers.traceparent) ? String(headers.traceparent) : undefined;
+    runForRequest({ requestId: id, traceparent }, done);
   });
   takeJsonBody(app);
   app.decorateRequest('identity');

@@ -1,14 +1,18 @@
-import { Server, status, type UntypedHandleCall } from '@grpc/grpc-js';
+import { type Metadata, Server, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { StockService } from '../../proto/messages/load-protos.ts';
 import { bindServer } from '../../proto/process/bind-server.ts';
+import { runForAll, runForRequest } from '../../proto/process/caller-scope.ts';
 import { connectProviders } from './connect-providers.ts';
 
 /** A provider that answers all calls with one status, and its number of calls. */
 async function openFailing(t: Test, code: status) {
   let calls = 0;
-  const answer: UntypedHandleCall = (_call: unknown, callback: (error: object) => void) => {
+  const ids: object[] = [];
+  const answer: UntypedHandleCall = ({ metadata }: { metadata: Metadata }, callback: (error: object) => void) => {
     calls += 1;
+    const { 'x-request-id': requestId, traceparent } = metadata.getMap();
+    ids.push({ requestId, traceparent });
     callback({ code, details: 'always' });
   };
   const server = new Server();
@@ -20,7 +24,7 @@ async function openFailing(t: Test, code: status) {
     providers.close();
     server.forceShutdown();
   });
-  return { providers, calls: () => calls };
+  return { providers, calls: () => calls, ids };
 }
 
 const CALLS = 100;
@@ -39,4 +43,16 @@ t.test('INTERNAL and writes are not retried', async (t) => {
   const away = await openFailing(t, status.UNAVAILABLE);
   await t.rejects(away.providers.updateStock({ sid: 1, paused: true }), { code: status.UNAVAILABLE });
   t.equal(away.calls(), 1);
+});
+
+t.test('a call carries the ids of its HTTP request; one for several requests carries none', async (t) => {
+  const { providers, ids } = await openFailing(t, status.INTERNAL);
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const call = () => providers.getStock({ sid: 1 }).catch(() => undefined);
+  await runForRequest({ requestId: 'click-1', traceparent }, call);
+  await runForRequest({ requestId: 'click-2', traceparent: undefined }, call);
+  await runForRequest({ requestId: 'click-3', traceparent }, () => runForAll(call));
+  await call();
+  const none = { requestId: undefined, traceparent: undefined };
+  t.same(ids, [{ requestId: 'click-1', traceparent }, { requestId: 'click-2', traceparent: undefined }, none, none]);
 });

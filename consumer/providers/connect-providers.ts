@@ -9,6 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { DrawService, OrderService, StockService, WebhookService } from '../../proto/messages/load-protos.ts';
+import { requestIds } from '../../proto/process/caller-scope.ts';
 import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
@@ -106,6 +107,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
         const invoke = method as unknown as MethodWithOptions<Request, Reply>;
         const metadata = new Metadata();
         if (token) metadata.set('authorization', `Bearer ${token}`);
+        addRequestIds(metadata);
         invoke.call(client, request, metadata, { deadline }, (error, reply) =>
           error ? reject(error) : resolve(reply as Reply),
         );
@@ -199,6 +201,13 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
       draws.close();
     },
   };
+}
+
+/** A call for several requests, such as a batch of orders, carries no ids. */
+function addRequestIds(metadata: Metadata): void {
+  const { requestId, traceparent } = requestIds() ?? {};
+  if (requestId) metadata.set('x-request-id', requestId);
+  if (traceparent) metadata.set('traceparent', traceparent);
 }
 
 export type Providers = ReturnType<typeof connectProviders>;

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
+import { Metadata, type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
 import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
@@ -17,7 +17,7 @@ type Answered = {
 };
 
 /** A call as grpc-js passes it. A client cannot produce a deadline that passes while the process is busy. */
-function answer(deadline: Date | number, work: () => Promise<string>): Promise<Answered> {
+function answer(deadline: Date | number, work: () => Promise<string>, metadata = new Metadata()): Promise<Answered> {
   let worked = false;
   const warned: object[] = [];
   const handle = createUnaryHandler<object, string>(
@@ -30,6 +30,7 @@ function answer(deadline: Date | number, work: () => Promise<string>): Promise<A
   );
   const call = Object.assign(new EventEmitter(), {
     request: {},
+    metadata,
     getDeadline: () => deadline,
     getPath: () => '/test',
   });
@@ -104,4 +105,12 @@ t.test('an invalid field is named, with its description', async (t) => {
   const [details] = (error as ServiceError).metadata.get('grpc-status-details-bin');
   // Once in the message, and once in the description of the field.
   t.equal(String(details).split("'a: b' is neither sale nor ladder: choose").length, 3);
+});
+
+t.test('the warning of a failed call has the ids of its HTTP request', async (t) => {
+  const metadata = new Metadata();
+  metadata.set('x-request-id', 'click-1');
+  metadata.set('traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
+  const { warned } = await answer(inTime(), () => Promise.reject(new Error('bug')), metadata);
+  t.match(warned, [{ rpc: '/test', requestId: 'click-1', traceId: '0af7651916cd43dd8448eb211c80319c' }]);
 });

@@ -1,7 +1,8 @@
-import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import { IdempotencyError } from '../../db/mysql/change-once.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
+import { parseTraceparent } from '../../proto/traces/traceparent.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
 /** Answers, not failures: they are not logged. */
@@ -40,7 +41,7 @@ export function createUnaryHandler<Request, Reply>(
       (error: unknown) => {
         call.off('cancelled', giveUp);
         if (!EXPECTED.some((kind) => error instanceof kind)) {
-          warn({ err: error, rpc: call.getPath() });
+          warn({ err: error, rpc: call.getPath(), ...readIds(call.metadata) });
         }
         const fault = describeFault(error);
         ended(fault.code);
@@ -48,6 +49,13 @@ export function createUnaryHandler<Request, Reply>(
       },
     );
   };
+}
+
+/** The ids of the HTTP request, if the call is for one alone. */
+function readIds(metadata: Metadata): { requestId?: string; traceId?: string } {
+  const [requestId] = metadata.get('x-request-id');
+  const client = parseTraceparent(metadata.get('traceparent')[0]);
+  return { ...(requestId && { requestId: String(requestId) }), ...(client && { traceId: client.traceId }) };
 }
 
 function isPast(call: ServerUnaryCall<unknown, unknown>): boolean {

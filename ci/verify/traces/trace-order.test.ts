@@ -1,14 +1,20 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import t, { type Test } from 'tap';
 import { traceIdOf, traceOf } from '../../../proto/traces/trace-id-of.ts';
 import { waitUntil } from '../../command/wait-until.ts';
+import { root as repository } from '../../local/set-up/set-up.mjs';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { waitForLog } from '../../testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
+import { drawTrace } from './draw-trace.ts';
 import { type ReceivedSpan, startTraceReceiver } from './start-trace-receiver.ts';
+
+const reports = path.join(repository, '.local', 'reports', 'traces');
 
 async function startTraced(t: Test, servers: TestServers, settings: Record<string, string>) {
   const provider = await startTestProvider(t, servers, { ...settings, PROCESS_NAME: 'provider-t' });
@@ -66,6 +72,10 @@ t.test('a sampled order is one trace from the click to the answer, in all proces
     '  order-worker: wait in log',
   ]);
   t.equal(root.spanId, spanId);
+  const picture = drawTrace(spans, `Trace ${traceId} of order ${answer.body.orderNo}`);
+  for (const { name } of spans) t.match(picture, `</tspan> ${name}</text>`);
+  mkdirSync(reports, { recursive: true });
+  writeFileSync(path.join(reports, 'order-trace.svg'), picture);
   t.match(root, {
     instance: 'consumer-t',
     links: [client],
