@@ -1,26 +1,55 @@
+import { quicknet } from '../../../../proto/draws/quicknet.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import { sendSteadily } from '../../releases/send-steadily.ts';
 import { answerOffers } from '../draws/answer-offers.ts';
+import { breakOffers, drawPaused, waitUntilDrawn } from '../draws/break-offers.ts';
 import { checkDrawSale } from '../draws/check-draw-sale.ts';
+import { checkRenewed } from '../draws/check-renewed.ts';
 import { closeEntries, createDrawSale, type NewDrawSale, readDraw } from '../draws/create-draw-sale.ts';
 import type { DrawSale } from '../draws/draw-stage.ts';
-import { enterOne } from '../draws/enter-over-api.ts';
-import { findDrawer } from '../draws/find-drawer.ts';
-import { type HeldRows, holdRows, waitForWaiters } from '../draws/hold-rows.ts';
+import { enterOverApi } from '../draws/enter-over-api.ts';
+import { killInClosing } from '../draws/kill-in-closing.ts';
+import { killInDraw } from '../draws/kill-in-draw.ts';
+import { killInVoid } from '../draws/kill-in-void.ts';
+import {
+  findNewcomers,
+  giveBack,
+  payRest,
+  type SoldOutRush,
+  sellOutRush,
+  tryWithoutEntry,
+} from '../draws/sell-out-rush.ts';
+import { loseBeacon, pastRound, restoreBeacon, stateBeforeRound } from '../draws/state-before-round.ts';
+import { flushRedis } from '../system/flush-redis.ts';
 import { signalProcess } from '../system/signal-process.ts';
-import type { EmptyStage, Fault, Stage } from './fault.ts';
+import { type EmptyStage, type Fault, type Heal, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 /** So many entries need several pages for the statement and for the places. */
 const MANY = { overApi: 500, directly: 20_000 };
+const FEW = { overApi: 100, directly: 1000 };
 const FEW_UNITS = 20;
-const ENTRANTS_PER_SECOND = 50;
-const MAX_ENTRANTS = 1000;
+const OFFERED_UNITS = 60;
+const RUSH_UNITS = 30;
+const JOINERS = 150;
+const NEWCOMERS_PER_SECOND = 20;
+const REDIS_AWAY_MS = 6000;
+const FROZEN_MS = 8000;
+/** A worker must state the entries within 5 minutes. */
+const LATE_MS = 5.5 * 60_000;
+/** Ids of draws, above those of the stocks of the load. */
+const DRAW_SIDS = 700_000;
+const SECOND_DRAW_SIDS = 800_000;
+const MAX_NEWCOMERS = 1000;
 /** The steps before the fault take some of them. */
 const CALM_SECONDS = 15;
 const CLOSED_LIMIT_MS = 30_000;
 
+const HEALED = () => undefined;
+
 /** The draw or line of a fault, by the stock of its load. */
 const saleOf = new Map<number, DrawSale>();
+const rushOf = new Map<number, SoldOutRush>();
+const answeringOf = new Map<number, () => Promise<void>>();
 
 /** Faults while entries are closed, drawn and offered units. The load buys another stock meanwhile. */
 export const drawFaults: Fault[] = [
@@ -32,7 +61,7 @@ export const drawFaults: Fault[] = [
     // The draw goes on when the claim of the dead worker has ended, 30 s later.
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
     prepare: (stage) => prepareDraw(stage, { units: FEW_UNITS, ...MANY }),
-    inject: killInClosing,
+    inject: (stage) => killInClosing(stage, readSale(stage)),
     check: checkDraw,
   },
   {
@@ -42,13 +71,81 @@ export const drawFaults: Fault[] = [
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
     prepare: (stage) => prepareDraw(stage, { units: FEW_UNITS, ...MANY }),
-    inject: killInDraw,
+    inject: (stage) => killInDraw(stage, readSale(stage)).then(() => HEALED),
     check: checkDraw,
+  },
+  {
+    name: 'kill-worker-in-offers',
+    what: 'kill -9 of an order-worker in the middle of a transaction that makes offers, while unpaid units go from place to place',
+    lastsMs: 0,
+    calmSeconds: CALM_SECONDS,
+    bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
+    prepare: prepareOffers,
+    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'order-worker-1', 'SIGKILL')),
+    check: checkOffers,
+  },
+  {
+    name: 'freeze-mysql-in-offers',
+    what: 'SIGSTOP of MySQL for 8 s in the middle of a transaction that makes offers',
+    lastsMs: FROZEN_MS,
+    calmSeconds: CALM_SECONDS,
+    bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
+    prepare: prepareOffers,
+    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'mariadb', 'SIGSTOP')),
+    check: checkOffers,
+  },
+  {
+    name: 'kill-mysql-in-offers',
+    what: 'kill -9 of MySQL in the middle of a transaction that makes offers',
+    lastsMs: 0,
+    calmSeconds: CALM_SECONDS,
+    bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
+    prepare: prepareOffers,
+    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'mariadb', 'SIGKILL')),
+    check: checkOffers,
+  },
+  {
+    name: 'lose-redis-in-line',
+    what: 'Redis loses its data and is away for 6 s while a line waits; units return, and buyers without an entry order',
+    lastsMs: REDIS_AWAY_MS,
+    calmSeconds: CALM_SECONDS,
+    bounds: { errorsEndMs: 0, recoverMs: 5000 },
+    async prepare(stage) {
+      rushOf.set(stage.sid, await sellOutRush(stage, stage.sid + DRAW_SIDS, RUSH_UNITS));
+    },
+    inject: loseRedis,
+    check: checkLine,
+  },
+  {
+    name: 'late-beacon',
+    what: 'the beacon of a draw is away, and then answers late; another draw, without a beacon, goes on meanwhile',
+    lastsMs: 0,
+    calmSeconds: CALM_SECONDS,
+    // The load does not need the beacon.
+    bounds: { errorsEndMs: 0 },
+    async prepare(stage) {
+      await prepareDraw(stage, { units: FEW_UNITS, ...FEW, ...pastRound });
+      loseBeacon(stage.system.beacon);
+      await stateBeforeRound(stage, readSale(stage));
+    },
+    inject: delayBeacon,
+    check: checkBeaconDraw,
+  },
+  {
+    name: 'void-draw',
+    what: 'entries are closed too late for the beacon, and kill -9 of the order-worker that gives them to the next attempt',
+    lastsMs: 0,
+    calmSeconds: CALM_SECONDS,
+    bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
+    prepare: (stage) =>
+      prepareDraw(stage, { units: FEW_UNITS, ...MANY, beacon: quicknet, entriesCloseAtMs: Date.now() - LATE_MS }),
+    inject: (stage) => killInVoid(stage, readSale(stage)).then(() => HEALED),
+    check: (stage) => checkRenewed(stage, readSale(stage)),
   },
 ];
 
 async function prepareDraw(stage: EmptyStage, plan: Omit<NewDrawSale, 'sid'>): Promise<void> {
-  const sid = stage.sid + 700_000;
+  const sid = stage.sid + DRAW_SIDS;
   saleOf.set(stage.sid, await createDrawSale(stage, { sid, ...plan }));
 }
 
@@ -58,70 +155,82 @@ function readSale({ sid }: Pick<Stage, 'sid'>): DrawSale {
   return sale;
 }
 
-async function killInClosing(stage: Stage) {
-  const { system, print } = stage;
-  const sale = readSale(stage);
-  // Those before were caused by a busy machine.
-  sale.failures = 0;
-  const entering = sendSteadily(ENTRANTS_PER_SECOND, MAX_ENTRANTS, () => enterOne(stage, sale));
-  await closeEntries(stage, sale);
-  const held = await holdClosed(stage, sale);
-  const drawer = await findDrawer(stage, sale.sid, 'closed');
-  signalProcess(system, drawer, 'SIGKILL');
-  await held.release();
-  await waitUntil(
-    'an entrant to be refused',
-    () => {
-      if (sale.refused.size === 0) throw new Error(`${sale.entered.size} entered`);
-    },
-    { limitMs: CLOSED_LIMIT_MS },
+function readRush({ sid }: Stage): SoldOutRush {
+  const rush = rushOf.get(sid);
+  if (!rush) throw new Error('no rush was prepared');
+  return rush;
+}
+
+async function prepareOffers(stage: EmptyStage): Promise<void> {
+  await prepareDraw(stage, { units: OFFERED_UNITS, ...FEW, paused: true });
+  await drawPaused(stage, readSale(stage));
+}
+
+async function injectInOffers(stage: Stage, breakIt: () => Heal) {
+  let heal: Heal = () => undefined;
+  answeringOf.set(
+    stage.sid,
+    await breakOffers(stage, readSale(stage), () => {
+      heal = breakIt();
+    }),
   );
-  print(`  ${drawer} was killed; ${sale.entered.size} entries, ${sale.refused.size} came too late`);
+  return heal;
+}
+
+async function checkOffers(stage: Stage): Promise<string[]> {
+  await answeringOf.get(stage.sid)?.();
+  return checkDrawSale(stage, readSale(stage));
+}
+
+async function loseRedis(stage: Stage) {
+  const { system, print } = stage;
+  const rush = readRush(stage);
+  await enterOverApi(stage, rush.sale, JOINERS);
+  await flushRedis(system);
+  await system.supervisor.halt('redis');
+  let tries = 0;
+  const newcomers = sendSteadily(NEWCOMERS_PER_SECOND, MAX_NEWCOMERS, async (index) => {
+    tries += 1;
+    await tryWithoutEntry(stage, rush, index);
+  });
+  const returning = giveBack(stage, rush);
+  returning.catch(() => undefined);
   return async () => {
-    await entering.stop();
-    if (sale.failures > 0) throw new Error(`${sale.failures} requests to enter failed`);
+    await system.supervisor.replace('redis');
+    await returning;
+    await newcomers.stop();
+    print(`  ${rush.sale.entered.size} joined the line; ${tries} orders without an entry`);
   };
 }
 
-/** Resolves when the entries are closed, and holds the draw's row, as an entrant does, so that no statement is stored. */
-async function holdClosed({ database }: Stage, { sid }: DrawSale): Promise<HeldRows<unknown>> {
-  const untilMs = performance.now() + CLOSED_LIMIT_MS;
-  const sql = 'SELECT state FROM draw WHERE sid = ? LOCK IN SHARE MODE';
-  let held = await holdRows<{ state: string }>(database, sql, [sid]);
-  while (held.rows[0]?.state === 'taking') {
-    if (performance.now() > untilMs) throw new Error('entries were not closed');
-    // Closing waits for the row, and this lock waits for closing.
-    const next = holdRows<{ state: string }>(database, sql, [sid]);
-    await held.release();
-    held = await next;
-  }
-  if (held.rows[0]?.state === 'closed') return held;
-  await held.release();
-  throw new Error(`the draw is already ${held.rows[0]?.state}`);
+async function checkLine(stage: Stage): Promise<string[]> {
+  const rush = readRush(stage);
+  await payRest(stage, rush);
+  await answerOffers(stage, rush.sale);
+  return [...rush.wrong, ...(await findNewcomers(stage, rush)), ...(await checkDrawSale(stage, rush.sale))];
 }
 
-async function killInDraw(stage: Stage) {
-  const { system, database, print } = stage;
+async function delayBeacon(stage: Stage) {
+  const { beacon } = stage.system;
+  const wasAsked = () => {
+    if (beacon.asked() === 0) throw new Error('not yet');
+  };
+  await waitUntil('the beacon to be asked', wasAsked, { limitMs: CLOSED_LIMIT_MS });
+  const sid = stage.sid + SECOND_DRAW_SIDS;
+  const other = await createDrawSale(stage, { sid, units: FEW_UNITS, ...FEW });
+  await closeEntries(stage, other);
+  await waitUntilDrawn(stage, sid);
+  const { state } = await readDraw(stage, readSale(stage).sid);
+  if (state !== 'stated') throw new Error(`without its beacon the draw is ${state}`);
+  restoreBeacon(beacon);
+  return HEALED;
+}
+
+async function checkBeaconDraw(stage: Stage): Promise<string[]> {
   const sale = readSale(stage);
-  const middle = [...sale.entered.values()].sort()[Math.floor(sale.entered.size / 2)] ?? '';
-  const sql = 'SELECT buyer FROM entry WHERE sid = ? AND entry_id = ? FOR UPDATE';
-  const held = await holdRows(database, sql, [sale.sid, Buffer.from(middle, 'hex')]);
-  await closeEntries(stage, sale);
-  await waitForWaiters(database, 'UPDATE JSON_TABLE(%');
-  const drawer = await findDrawer(stage, sale.sid, 'stated');
-  signalProcess(system, drawer, 'SIGKILL');
-  const placed = await countPlaces(stage, sale);
-  const { state } = await readDraw(stage, sale.sid);
-  await held.release();
-  if (state !== 'stated' || placed === 0) throw new Error(`the draw was ${state} with ${placed} places`);
-  print(`  ${drawer} was killed; ${placed} of ${sale.entered.size} places were written`);
-  return () => undefined;
-}
-
-async function countPlaces({ database }: Stage, { sid }: DrawSale): Promise<number> {
-  const sql = 'SELECT COUNT(*) AS n FROM entry WHERE sid = ? AND place IS NOT NULL';
-  const [row] = await database.session((session) => session.rows<{ n: number }>(sql, [sid]));
-  return Number(row?.n ?? 0);
+  await waitUntilDrawn(stage, sale.sid);
+  await answerOffers(stage, sale);
+  return checkDrawSale(stage, sale, []);
 }
 
 async function checkDraw(stage: Stage): Promise<string[]> {

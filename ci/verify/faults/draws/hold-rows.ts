@@ -1,5 +1,6 @@
 import type { Database, Session } from '../../../../db/mysql/database.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
+import type { DrawSale, DrawStage } from './draw-stage.ts';
 
 export type HeldRows<Row> = {
   rows: Row[];
@@ -26,6 +27,13 @@ export async function holdRows<Row>(database: Database, sql: string, values: unk
       await transaction.catch(() => undefined);
     },
   };
+}
+
+/** Locks an entry in the middle of the ids. */
+export function holdEntry({ database }: DrawStage, { sid, entered }: DrawSale): Promise<HeldRows<unknown>> {
+  const middle = [...entered.values()].sort()[Math.floor(entered.size / 2)] ?? '';
+  const sql = 'SELECT buyer FROM entry WHERE sid = ? AND entry_id = ? FOR UPDATE';
+  return holdRows(database, sql, [sid, Buffer.from(middle, 'hex')]);
 }
 
 /** Resolves when statements like each of these wait for a lock. */

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 
 export type BeaconServer = {
   url: string;
-  /** Decides the answer to the next request for this path. Default: 503. */
+  /** Decides the answers from now on. Default: 503. */
   answer(respond: (response: ServerResponse, path: string) => Promise<void> | void): void;
-  /** Requests so far. */
+  /** Requests since `answer` was last called. */
   asked(): number;
   close(): Promise<void>;
 };
@@ -27,6 +27,7 @@ export async function startBeacon(): Promise<BeaconServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer(next) {
       respond = next;
+      asked = 0;
     },
     asked: () => asked,
     async close() {

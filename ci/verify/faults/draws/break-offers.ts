@@ -1,0 +1,60 @@
+import { waitUntil } from '../../../command/wait-until.ts';
+import { answerOffers } from './answer-offers.ts';
+import { closeEntries, readDraw } from './create-draw-sale.ts';
+import type { DrawSale, DrawStage } from './draw-stage.ts';
+import { holdRows, waitForWaiters } from './hold-rows.ts';
+
+const DRAWN_LIMIT_MS = 60_000;
+const RESUMED_LIMIT_MS = 30_000;
+
+/** Closes the entries of a paused sale, and resolves when they have places. */
+export async function drawPaused(stage: DrawStage, sale: DrawSale): Promise<void> {
+  await closeEntries(stage, sale);
+  await waitUntilDrawn(stage, sale.sid);
+}
+
+export async function waitUntilDrawn(stage: DrawStage, sid: number): Promise<void> {
+  const check = async () => {
+    const { state } = await readDraw(stage, sid);
+    if (state !== 'drawn') throw new Error(`it is ${state}`);
+  };
+  await waitUntil(`stock ${sid} to be drawn`, check, { limitMs: DRAWN_LIMIT_MS });
+}
+
+/**
+ * Resumes the sale. When a third of the units is paid, calls `breakIt` while the transactions of both order-workers that make offers are open: one has
+ * locked the stock and waits for the draw's row, the other one waits for the stock. Resolves with the function that waits until all units are paid.
+ */
+export async function breakOffers(stage: DrawStage, sale: DrawSale, breakIt: () => void): Promise<() => Promise<void>> {
+  const { database } = stage;
+  await resume(stage, sale.sid);
+  const isThird = Promise.withResolvers<void>();
+  const answering = answerOffers(stage, sale, (paid) => {
+    if (paid >= sale.units / 3) isThird.resolve();
+  });
+  answering.catch(isThird.reject);
+  await isThird.promise;
+  const held = await holdRows(database, 'SELECT sid FROM draw WHERE sid = ? FOR UPDATE', [sale.sid]);
+  let released = Promise.resolve();
+  try {
+    await waitForWaiters(database, 'SELECT attempt, offered_place AS offeredPlace%', 'UPDATE stock SET version = %');
+    breakIt();
+  } finally {
+    // A frozen MySQL answers the COMMIT later.
+    released = held.release();
+  }
+  return async () => {
+    await released;
+    await answering;
+  };
+}
+
+async function resume({ system, client }: DrawStage, sid: number): Promise<void> {
+  const token = await system.createToken('admin', 'admin');
+  const send = async () => {
+    const call = { method: 'PATCH', path: `/api/v1/admin/stocks/${sid}`, token, json: { paused: false } } as const;
+    const { status, body } = await client.send(call);
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
+  };
+  await waitUntil('the sale to be resumed', send, { limitMs: RESUMED_LIMIT_MS });
+}
