@@ -24,8 +24,9 @@ await callApi(url, `/api/v1/admin/stocks/${sid}`, {
 for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
 
 async function openView(page: Page, view: string): Promise<void> {
-  await page.locator(`nav a[href="#${view}"]`).click();
-  await page.locator(`nav a[href="#${view}"][aria-current=page]`).waitFor();
+  const link = page.locator(`nav a[href="#${view}"]`).first();
+  await link.click();
+  await link.and(page.locator('[aria-current=page]')).waitFor();
   if (view === 'sale') await page.locator('.slowest').waitFor();
   if (view === 'arena') await page.locator('.strategies input').first().waitFor();
   if (view === 'actions') await page.locator('.action-log tbody .mono').first().waitFor();

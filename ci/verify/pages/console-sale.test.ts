@@ -110,7 +110,7 @@ t.test('an order is found by its state or its buyer, and refunded', async (t) =>
   await page.keyboard.press('Enter');
   await orders.locator('tbody tr', { hasText: 'wall-buyer-3' }).waitFor({ state: 'detached' });
   await orders.getByRole('link', { name: orderNos[1] ?? '' }).click();
-  const order = panel(page, 'Trace of an order');
+  const order = panel(page, 'One order');
   await order.locator('summary', { hasText: 'Refund' }).click();
   await order.getByRole('button', { name: 'Refund now' }).click();
   await order.getByText('Must not be empty').waitFor();

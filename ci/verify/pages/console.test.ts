@@ -309,7 +309,7 @@ t.test('the trace of an order shows every step', async (t) => {
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A plant` }).click();
   await panel(page, 'Orders').getByRole('link', { name: orderNo }).click();
-  const trace = panel(page, 'Trace of an order');
+  const trace = panel(page, 'One order');
   await trace.locator('.hops tbody tr').first().waitFor();
   const cells = (row: number) => trace.locator('.hops tbody tr').nth(row).locator('th, td').allTextContents();
   t.match(await cells(1), [
@@ -325,7 +325,7 @@ t.test('the trace of an order shows every step', async (t) => {
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-trace', true);
   await trace.getByLabel('Order number').fill('nonsense');
-  await trace.getByRole('button', { name: 'Trace' }).click();
+  await trace.getByRole('button', { name: 'Show' }).click();
   await trace.getByText('Order not found.').waitFor();
   t.equal(new URL(page.url()).hash, '#trace/nonsense');
 });

@@ -17,10 +17,14 @@ const digest = (start: string) => start.padEnd(64, '0a5c');
 
 const DRAW: Draw = {
   sid: '',
+  mode: 'draw',
   attempt: 1,
   state: 'taking',
   drawId: digest('d1'),
+  rules: '{}',
+  entriesOpenAt: hours(-1),
   entriesCloseAt: hours(2),
+  beacon: null,
   knownAt: hours(2.3),
   entries: null,
   root: null,
@@ -78,7 +82,11 @@ const looks: Record<string, Look> = {
   place: {
     says: { en: 'Your place: 37', 'zh-CN': '您的名次：37' },
     stock: { ...closed, ...onSale },
-    draw: { ...drawn, offeredPlace: 25, voidAttempts: [{ attempt: 1 }] },
+    draw: {
+      ...drawn,
+      offeredPlace: 25,
+      voidAttempts: [{ attempt: 1, drawId: digest('d0'), rules: '{}', reason: 'no beacon' }],
+    },
     entry: { place: 37, ahead: 12, knownAt: null },
   },
   missed: {

@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { DrawView } from '../../../draws/draw-view.ts';
 import { ApiError } from '../../call-api.ts';
 import { goesToEntries } from '../../stock.ts';
 import { callAdmin } from '../parts/call-admin.ts';
@@ -6,23 +7,7 @@ import { chosenSid } from '../stocks/stock-events.ts';
 import { stocks } from '../stocks/stocks.ts';
 
 /** A draw in the administrators' API, with its counts. */
-export type AdminDraw = {
-  sid: string;
-  attempt: number;
-  state: 'taking' | 'closed' | 'stated' | 'drawn' | 'void';
-  drawId: string;
-  entriesOpenAt: string;
-  knownAt: string | null;
-  entries: number | null;
-  root: string | null;
-  statement: string | null;
-  statedAt: string | null;
-  beacon: { round: number; randomness: string | null } | null;
-  drawnAt: string | null;
-  offeredPlace: number;
-  lastPlace: number;
-  endedAt: string | null;
-  voidAttempts: { attempt: number; reason: string }[];
+export type AdminDraw = DrawView & {
   waiting: number;
   offered: number;
   left: number;
