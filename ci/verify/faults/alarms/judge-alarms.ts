@@ -13,12 +13,12 @@ const ASK_EVERY_MS = 500;
 
 /** Waits for the alarm that the fault must raise, and returns all that fired since its beginning. */
 export async function judgeAlarms(watch: AlarmWatch, { alarm }: Fault, injectedMs: number): Promise<AlarmJudgement> {
-  const expected = alarm !== undefined && 'name' in alarm ? alarm.name : undefined;
+  const expected = alarm !== undefined && 'name' in alarm ? [alarm.name, alarm.or] : undefined;
   const untilMs = injectedMs + WITHIN_MS;
   for (;;) {
     const nowMs = Date.now();
     const firings = await watch.findFirings(injectedMs, nowMs);
-    const isRaised = firings.some((firing) => firing.alarm === expected);
+    const isRaised = firings.some((firing) => expected?.includes(firing.alarm));
     if (expected !== undefined && !isRaised && nowMs < untilMs) {
       await sleep(ASK_EVERY_MS);
       continue;
@@ -26,7 +26,7 @@ export async function judgeAlarms(watch: AlarmWatch, { alarm }: Fault, injectedM
     const raised = firings.map((firing) => ({
       alarm: firing.alarm,
       afterMs: firing.atMs - injectedMs,
-      isExpected: firing.alarm === expected,
+      isExpected: expected?.includes(firing.alarm) === true,
     }));
     return { raised, exceeded: findWrong(alarm, raised) };
   }

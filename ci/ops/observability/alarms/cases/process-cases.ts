@@ -33,7 +33,7 @@ export const processCases: AlarmCase[] = [
     quietAt: '15s',
     firesAt: '30s',
     labels: CONSUMER,
-    description: 'consumer consumer:9100 was started 1 times in the last ten minutes.',
+    description: 'consumer consumer:9100 was started 1 times in the last half hour.',
   },
   {
     alarm: 'ProcessOverloaded',

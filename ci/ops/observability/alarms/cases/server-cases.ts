@@ -1,4 +1,4 @@
-import type { AlarmCase } from './alarm-case.ts';
+import { type AlarmCase, ORDERS_201 } from './alarm-case.ts';
 
 export const serverCases: AlarmCase[] = [
   ...(
@@ -50,10 +50,10 @@ export const serverCases: AlarmCase[] = [
   },
   {
     alarm: 'LimiterFallback',
-    series: { flashsale_limiter_fallbacks_total: '0+15x20' },
+    series: { flashsale_limiter_fallbacks_total: '0+15x20', [ORDERS_201]: '0+60x20' },
     quietAt: '1m',
     firesAt: '3m',
-    description: '1 decisions a second of the limiter were made without Redis.',
+    description: 'For 25% of the orders of the last minute the limits were counted without Redis.',
   },
   {
     alarm: 'PoolExhausted',
