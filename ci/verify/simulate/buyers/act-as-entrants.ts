@@ -12,13 +12,15 @@ const AGAIN_MS = 250;
 /** No entry comes so late that the run could end before it. */
 const JOINS_UNTIL_MS = 500;
 const ATTEMPT = 1;
+/** What the events of a draw name. */
+const STATED = { entry_count: 0, root: '', statement: '' };
 
 /** The rows of a draw, before anything happens. A rush has none until its line opens. */
 export function insertDraw({ world, servers: { database } }: ActorOptions, plan: EntryPlan): void {
   if (plan.mode === 'rush') return;
   const first = plan.entrants.filter(({ joinsAtMs }) => joinsAtMs === null);
   const { sid } = plan;
-  database.insert('draw', { sid, attempt: ATTEMPT, state: 'stated', last_place: first.length });
+  database.insert('draw', { ...STATED, sid, attempt: ATTEMPT, state: 'stated', last_place: first.length });
   for (const [i, { buyer }] of first.entries()) {
     database.insert('entry', { sid, entry_id: buyer, attempt: ATTEMPT, buyer, place: i + 1 });
   }
@@ -106,7 +108,10 @@ async function openLine(transaction: Transaction, sid: number): Promise<boolean>
   if (stock.sale < stock.count) return false;
   await transaction.change('UPDATE stock SET offers_only = 1, version = version + 1 WHERE id = ?', [sid]);
   const draws = await transaction.rows('SELECT attempt FROM draw WHERE sid = ?', [sid]);
-  await transaction.change('INSERT INTO draw (sid, attempt, state) VALUES (?, ?, ?)', [sid, draws.length + 1, 'drawn']);
+  await transaction.change(
+    'INSERT INTO draw (sid, attempt, state, entry_count, root, statement) VALUES (?, ?, ?, ?, ?, ?)',
+    [sid, draws.length + 1, 'drawn', ...Object.values(STATED)],
+  );
   return true;
 }
 

@@ -154,10 +154,7 @@ const RULES: Record<string, TableRules> = {
     keyColumns: ['sid', 'attempt'],
     defaults: {
       draw_id: '',
-      entry_count: 0,
-      root: '',
       seed: '',
-      statement: '',
       state: 'taking',
       entries_open_at: NOW,
       entries_close_at: NOW,
