@@ -14,6 +14,7 @@ import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
 import { createAdmissionCheck } from './admission/admission-check.ts';
+import { createDeviceLimit } from './admission/device-limit.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { problemPages } from './api/problem-pages.ts';
 import { createIdentify } from './auth/identify.ts';
@@ -117,6 +118,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);
   const publisher = startProcessPublisher({ kind: 'consumer', name, metrics, redis });
+  const limitDevice = createDeviceLimit(realClock, config);
   await describeApi(app);
   await app.register(
     routes({
@@ -135,7 +137,8 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       deliveries,
       identify: createIdentify(config, realClock, metrics.keysNotRead),
       limits: createOrderLimits(realClock, redis, config, metrics.limitedAlone),
-      checkAdmission: createAdmissionCheck(config),
+      checkAdmission: createAdmissionCheck(config, limitDevice),
+      limitDevice,
       calls: createCallLimits(realClock, redis, config, metrics.limitedAlone),
       live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),

@@ -4,6 +4,7 @@ import type { Identity } from '../auth/identity-reader.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { isAdmission } from './admission-token.ts';
+import type { DeviceLimit } from './device-limit.ts';
 
 type Settings = Pick<ConsumerConfig, 'ADMISSION' | 'ADMISSION_KEY' | 'REQUIRED_CLAIMS'>;
 
@@ -16,17 +17,19 @@ export type AdmissionCheck = (
 ) => Problem | null;
 
 /** Null: nothing is required of buyers, and nothing costs anything. */
-export function createAdmissionCheck(settings: Settings): AdmissionCheck | null {
+export function createAdmissionCheck(settings: Settings, limitDevice: DeviceLimit | null): AdmissionCheck | null {
   const { ADMISSION, ADMISSION_KEY: keys, REQUIRED_CLAIMS } = settings;
   const needsToken = ADMISSION === 'proof';
-  if (!needsToken && REQUIRED_CLAIMS === '') return null;
-  return ({ buyer, missingClaim, isVouchedFor }, sid, headers, stock) => {
+  if (!needsToken && REQUIRED_CLAIMS === '' && !limitDevice) return null;
+  return (caller, sid, headers, stock) => {
+    const { buyer, missingClaim, isVouchedFor } = caller;
     if (missingClaim !== null) return claimRequired(missingClaim);
-    if (!needsToken || isVouchedFor || (stock && !isAdmissionNeeded(stock))) return null;
-    const admitted = { sid, buyer, opensAtMs: stock && openingOf(stock) };
-    return isAdmission(keys, admitted, headers['admission-token'], Date.now())
-      ? null
-      : new Problem('admission_required');
+    if (needsToken && !isVouchedFor && (!stock || isAdmissionNeeded(stock))) {
+      const admitted = { sid, buyer, opensAtMs: stock && openingOf(stock) };
+      if (!isAdmission(keys, admitted, headers['admission-token'], Date.now()))
+        return new Problem('admission_required');
+    }
+    return limitDevice?.(caller, sid) ?? null;
   };
 }
 

@@ -35,7 +35,7 @@ const now = () => Math.floor(Date.now() / 1000);
 t.test('a token identifies its buyer, also from the cache', async (t) => {
   const header = `Bearer ${createToken('ann', { roles: ['admin', 'x'] })}`;
   const untilMs = JSON.parse(Buffer.from(String(header.split('.')[1]), 'base64url').toString()).exp * 1000;
-  const ann = { buyer: 'ann', roles: ['admin', 'x'], untilMs, missingClaim: null, isVouchedFor: false };
+  const ann = { buyer: 'ann', roles: ['admin', 'x'], untilMs, missingClaim: null, isVouchedFor: false, device: null };
   t.same(await ask(local, header), ann);
   t.same(await ask(local, header), ann);
   t.same(await ask(local, header.replace('Bearer', 'bearer'), 'adminOnly'), ann);

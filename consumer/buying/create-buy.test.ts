@@ -40,7 +40,7 @@ async function buyWhileReadsFail(
     headers: [],
     isClosing: () => false,
   });
-  const caller = { buyer: 'ann', roles: [], untilMs: 0, missingClaim: null, isVouchedFor: false };
+  const caller = { buyer: 'ann', roles: [], untilMs: 0, missingClaim: null, isVouchedFor: false, device: null };
   await buy({ sid: 1, caller, headers: {} }, reply);
   return sent[0]?.read ?? null;
 }

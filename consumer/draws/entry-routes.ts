@@ -6,6 +6,7 @@ import type { Stock } from '../../db/stocks/stock-table.ts';
 import type { Entry } from '../../proto/gen/flashsale/v1/Entry.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { claimRequired } from '../admission/admission-check.ts';
+import type { DeviceLimit } from '../admission/device-limit.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { coolingDown, Problem, tooManyRequests } from '../http/problem.ts';
@@ -21,10 +22,12 @@ export type EntryRoutesOptions = {
   stocks: Pick<StockReader, 'read'>;
   providers: Pick<Providers, 'leaveDraw'>;
   drawCalls: Pick<DrawCalls, 'enterDraw' | 'readEntry'>;
+  /** Null: devices are not limited. */
+  limitDevice: DeviceLimit | null;
 };
 
 /** /stocks/{sid}/entry: enter a draw or join a line, read one's entry, and leave. */
-export function entryRoutes({ identify, limits, stocks, providers, drawCalls }: EntryRoutesOptions) {
+export function entryRoutes({ identify, limits, stocks, providers, drawCalls, limitDevice }: EntryRoutesOptions) {
   async function readStock(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await stocks.read(sid);
     if (value?.kind !== 'sale') throw new Problem('stock_not_found', `No such stock: ${sid}.`);
@@ -50,6 +53,9 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls }: 
       refuseEarly(await readStock(sid));
       if (missingClaim !== null) throw claimRequired(missingClaim);
       await takeTurn(sid, buyer, reply);
+      const limited = limitDevice?.(request.identity, sid);
+      // A repeat of an entry that exists is answered.
+      if (limited && (await drawCalls.readEntry({ sid, buyer }))?.state !== 'WAITING') throw limited;
       const { outcome, entry } = await drawCalls.enterDraw({ sid, buyer });
       switch (outcome) {
         case 'ENTERED':

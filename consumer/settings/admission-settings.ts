@@ -39,6 +39,24 @@ export const admissionSettings = {
       'Orders of one block of addresses (IPv4 /24, IPv6 /56) in each consumer; further ones get 429. Many buyers may share a block. 0: no limit',
     unit: '1/s',
   }),
+  DEVICE_CLAIM: claimName(
+    '',
+    'Claim with a signal of the device, which the shop’s identity provider puts into tokens; a value that begins with / is a JSON Pointer. Empty: none',
+  ),
+  DEVICE_LIMIT: Type.Integer({
+    minimum: 0,
+    maximum: 1000,
+    default: 0,
+    description:
+      'Buyers who may order or enter from one device (DEVICE_CLAIM), for each stock and DEVICE_WINDOW, in each consumer; further ones get 429. 0: no limit',
+  }),
+  DEVICE_WINDOW: Type.Integer({
+    minimum: 1,
+    maximum: 604_800,
+    default: 3600,
+    description: 'Time for which DEVICE_LIMIT counts',
+    unit: 's',
+  }),
   REQUIRED_CLAIMS: Type.String({
     default: '',
     maxLength: 2000,

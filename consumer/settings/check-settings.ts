@@ -33,6 +33,7 @@ function checkIdentity(settings: ConsumerConfig): void {
       'DEMO=on creates tokens with sub and roles, and needs the defaults of BUYER_CLAIM, ROLES_CLAIM and ROLE_NAMES',
     );
   }
+  if (settings.DEVICE_LIMIT > 0 && settings.DEVICE_CLAIM === '') refuse('DEVICE_LIMIT needs DEVICE_CLAIM');
   checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });
   checkSecrets(settings, 'ORDER_NO_KEY', { needed: true });
   checkSecrets(settings, 'DECISION_KEY', { needed: true });
