@@ -1,7 +1,7 @@
 import { textTable } from '../../command/text-table.ts';
 import type { Difference, Proportion } from './figures/measure-proportion.ts';
 import type { AttackerFigures, ModeFigures } from './figures/summarize-rounds.ts';
-import type { ModeResult } from './run-fairness.ts';
+import type { Mode, ModeResult } from './run-fairness.ts';
 
 /** The figures of all modes as text: people, attackers, and the win rate of each tenth of the people. */
 export function fairnessTable(results: ModeResult[]): string {
@@ -9,18 +9,7 @@ export function fairnessTable(results: ModeResult[]): string {
   const attackers = measured.flatMap(({ mode, figures }) => figures.attackers.map((kind) => ({ mode, kind })));
   const tables = [
     textTable(
-      [
-        'mode',
-        'rounds',
-        'people',
-        'units',
-        'unsold',
-        'no entry',
-        'a person wins',
-        'Jain',
-        'Jain by chance',
-        'Jain of the chances',
-      ],
+      PEOPLE_HEAD,
       measured.map(({ mode, figures }) => [mode, ...peopleRow(figures)]),
     ),
     textTable(
@@ -32,12 +21,20 @@ export function fairnessTable(results: ModeResult[]): string {
       measured.map(({ mode, figures }) => [mode, ...figures.deciles.map(describeShare)]),
     ),
   ];
+  const equals = results.flatMap(({ mode, equals }) => (equals ? [[mode, ...peopleRow(equals)]] : []));
+  if (equals.length > 0) tables.push('Only people:', textTable(PEOPLE_HEAD, equals));
+  const fall = describeFall(measured);
+  if (fall) tables.push(fall);
   const missing = results.flatMap(({ mode, missing }) =>
     missing ? [`${mode}: not available in this system, so not measured: ${missing}`] : [],
   );
   return [...(measured.length > 0 ? tables : []), ...missing].join('\n\n');
 }
 
+const PEOPLE_HEAD = [
+  ...['mode', 'rounds', 'people', 'units', 'unsold', 'no entry', 'a person wins'],
+  ...['Jain', 'Jain by chance', 'Jain of the chances'],
+];
 const UNIT_HEAD = ['requests/unit', 'identities/unit', 'CPU s/unit'];
 
 function peopleRow({ rounds, people, units, unsold, withoutEntry, winRate, jain }: ModeFigures): (string | number)[] {
@@ -74,7 +71,22 @@ function describeShare({ rate, low, high, of }: Proportion): string {
 
 /** Percentage points, with the 95 % interval. */
 function describeDifference({ value, low, high }: Difference): string {
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+  return `${signed(value)} ± ${percent((high - low) / 2)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** How many times less each attacker gets with admission. The interval is the widest that both shares allow. */
+function describeFall(measured: { mode: Mode; figures: ModeFigures }[]): string | undefined {
+  const sharesOf = (mode: Mode) => measured.find((one) => one.mode === mode)?.figures.attackers ?? [];
+  const [rush, admission] = [sharesOf('rush'), sharesOf('admission')];
+  if (rush.length === 0 || admission.length === 0) return undefined;
+  const fold = (a: number, b: number) => (b === 0 ? '∞' : (a / b).toFixed(1));
+  const rows = rush.flatMap(({ name, shareOfUnits: before }, kind) => {
+    const after = admission[kind]?.shareOfUnits;
+    if (!after) return [];
+    const range = `[${fold(before.low, after.high)}, ${fold(before.high, after.low)}]`;
+    return [[name, describeShare(before), describeShare(after), `${fold(before.rate, after.rate)} ${range}`]];
+  });
+  return textTable(['an attacker with', 'of the units in rush', 'with admission', 'times less'], rows);
 }
 
 const percent = (share: number) => (share * 100).toFixed(1);

@@ -7,7 +7,16 @@ import { startTestConsumer, startTestProvider, startTestWorker } from '../../tes
 import { fairnessTable } from './fairness-table.ts';
 import { type ModeResult, runFairness } from './run-fairness.ts';
 
-const options = { rounds: 2, units: 4, people: 8, identities: 2, requests: 50, botCpuSeconds: 5, seed: 1 };
+const options = {
+  rounds: 2,
+  equalRounds: 3,
+  units: 4,
+  people: 8,
+  identities: 2,
+  requests: 50,
+  botCpuSeconds: 5,
+  seed: 1,
+};
 
 t.test('a small sale in each mode', async (t) => {
   const servers = await createTestServers(t);
@@ -27,6 +36,8 @@ t.test('a small sale in each mode', async (t) => {
     const result = await runFairness({ url, jwt }, 'draw', options, () => undefined);
     checkUnits(t, result);
     t.equal(result.figures?.withoutEntry, 0);
+    t.match(result.equals, { rounds: 3, people: 8, units: 4, attackers: [] });
+    t.match(fairnessTable([result]), /Only people/);
     t.ok(result.figures?.attackers.every(({ requestsPerIdentity }) => requestsPerIdentity >= 2));
   });
 });

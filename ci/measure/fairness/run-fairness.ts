@@ -8,7 +8,7 @@ import type { RoundResult } from './figures/round-result.ts';
 import { type ModeFigures, summarizeRounds } from './figures/summarize-rounds.ts';
 import { MissingModeError } from './modes/missing-mode-error.ts';
 import type { AdmissionPlan, FairnessOptions, ModeContext } from './modes/mode-context.ts';
-import { runDraw } from './modes/run-draw.ts';
+import { runDraw, runEqualDraw } from './modes/run-draw.ts';
 import { runRush } from './modes/run-rush.ts';
 
 /** `admission`: of a system with ADMISSION=proof. */
@@ -16,7 +16,14 @@ export type FairnessTarget = { url: string; jwt: JwtSettings; admission?: Admiss
 export const MODES = ['rush', 'admission', 'draw', 'line'] as const;
 export type Mode = (typeof MODES)[number];
 /** Either the figures, or why there are none. */
-export type ModeResult = { mode: Mode; seconds: number; figures?: ModeFigures; missing?: string };
+export type ModeResult = {
+  mode: Mode;
+  seconds: number;
+  figures?: ModeFigures;
+  /** Without bots; of draw and line. */
+  equals?: ModeFigures;
+  missing?: string;
+};
 
 const RUNS: Record<Mode, (context: ModeContext) => Promise<RoundResult[]>> = {
   rush: runRush,
@@ -28,7 +35,8 @@ const RUNS: Record<Mode, (context: ModeContext) => Promise<RoundResult[]>> = {
   line: (context) => runDraw(context, 'line'),
 };
 
-const CONNECTIONS = 500;
+/** Of people and of bots. A request waits for a free one, which is the line of a person who does not come first. */
+const CONNECTIONS = 64;
 
 /** Sells `options.rounds` stocks in this mode to people and bots. */
 export async function runFairness(
@@ -40,13 +48,15 @@ export async function runFairness(
   const startedMs = performance.now();
   const people = createHttpClient(target.url, CONNECTIONS);
   const bots = createHttpClient(target.url, CONNECTIONS);
-  const result = (part: Pick<ModeResult, 'figures' | 'missing'>): ModeResult => {
+  const result = (part: Pick<ModeResult, 'figures' | 'equals' | 'missing'>): ModeResult => {
     return { mode, seconds: Math.round((performance.now() - startedMs) / 1000), ...part };
   };
   try {
     const context = await prepareBuyers(target, options);
-    const rounds = await RUNS[mode]({ ...context, people, bots, options, print });
-    return result({ figures: summarizeRounds(rounds, context.random) });
+    const run: ModeContext = { ...context, people, bots, options, print };
+    const figures = summarizeRounds(await RUNS[mode](run), context.random);
+    if (mode !== 'draw' && mode !== 'line') return result({ figures });
+    return result({ figures, equals: summarizeRounds(await runEqualDraw(run, mode), context.random) });
   } catch (error) {
     if (error instanceof MissingModeError) return result({ missing: error.message });
     throw error;

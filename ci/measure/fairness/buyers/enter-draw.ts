@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpClient, JsonObject } from '../../../verify/sale/buyers/http-client.ts';
+import type { Answer, HttpClient, JsonObject } from '../../../verify/sale/buyers/http-client.ts';
 
-const READ_WITHIN_MS = 20_000;
+const READ_WITHIN_MS = 60_000;
 
 export type Entering = {
   sid: number;
@@ -14,10 +14,15 @@ export type Entering = {
 export async function enterDraw(client: HttpClient, { sid, token, untilMs }: Entering): Promise<void> {
   for (;;) {
     const answer = await client.send({ method: 'POST', path: `/api/v1/stocks/${sid}/entry`, token });
-    if (answer.status === 200 || answer.status === 201) return;
+    if (isFinal(answer)) return;
     if (performance.now() + answer.retryAfterMs > untilMs) return;
     await sleep(answer.retryAfterMs);
   }
+}
+
+/** An entry, or a refusal that stays. */
+function isFinal({ status, body }: Answer): boolean {
+  return status > 0 && status < 500 && status !== 429 && body.code !== 'entries_not_open';
 }
 
 /** A bot's identity enters again after each answer, without a pause, until entries close. Resolves with its requests. */

@@ -5,8 +5,10 @@ import type { Attackers } from '../buyers/attackers.ts';
 import type { Person } from '../buyers/plan-people.ts';
 
 export type FairnessOptions = {
-  /** Stocks, each sold once. */
+  /** Stocks of this mode, each sold once. */
   rounds: number;
+  /** Stocks of a draw or a line to which only people come. */
+  equalRounds: number;
   /** Of each stock. */
   units: number;
   people: number;

@@ -16,7 +16,7 @@ import type { ModeContext } from './mode-context.ts';
 const OPENS_AFTER_MS = 4000;
 /** One stock opens after the other. */
 const GAP_MS = 500;
-const CONNECTIONS = 200;
+const CONNECTIONS = 32;
 /** In which the bots solve their challenges, as they do in the hour before a sale. */
 const SOLVING_MS = 25_000;
 /** Of admission tokens. */
