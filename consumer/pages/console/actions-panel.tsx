@@ -101,7 +101,8 @@ export function ActionsPanel({ wanted }: { wanted: string }) {
 }
 
 function Row({ at, who, action, target, detail }: Action) {
-  const fields = Object.entries(detail).map(([name, value]) => `${name}: ${textOf(value)}`);
+  const currency = detail.currency ?? (stocks.value ?? []).find(({ sid }) => sid === target)?.price.currency;
+  const fields = Object.entries(detail).map(([name, value]) => textOf(name, value, currency));
   return (
     <tr>
       <td class="number">{dateTime(at)}</td>
@@ -117,10 +118,13 @@ function Row({ at, who, action, target, detail }: Action) {
 }
 
 /** Amounts and times as a person writes them. */
-function textOf(value: unknown): string {
-  const { amount, currency } = (value ?? {}) as { amount?: unknown; currency?: unknown };
-  if (typeof amount === 'number' && typeof currency === 'string') return money({ amount, currency });
-  return typeof value === 'string' && ISO_TIME.test(value) ? dateTime(value) : JSON.stringify(value);
+function textOf(name: string, value: unknown, currency: unknown): string {
+  if (name.endsWith(CENTS) && typeof value === 'number' && typeof currency === 'string') {
+    return `${name.slice(0, -CENTS.length)}: ${money({ amount: value, currency })}`;
+  }
+  return `${name}: ${typeof value === 'string' && ISO_TIME.test(value) ? dateTime(value) : JSON.stringify(value)}`;
 }
+
+const CENTS = 'Cents';
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
