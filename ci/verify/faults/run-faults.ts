@@ -101,6 +101,7 @@ async function tryRates(prepare: (perSecond: number) => RunFaultOptions): Promis
       if (!(error instanceof TooBusyError)) return { name, status: 'broken', reasons: [message], result: undefined };
       run.print(`  the machine is too busy for ${perSecond} buyers per second: ${message}`);
       await waitUntilHealthy(run.system, PROBE_SIDS);
+      await run.system.alarms?.waitUntilQuiet();
     }
   }
   return { name, status: 'broken', reasons: ['the machine is too busy for every rate'], result: undefined };

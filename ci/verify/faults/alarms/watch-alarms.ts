@@ -67,11 +67,13 @@ export async function startAlarmWatch(
       time: String(untilMs / 1000),
     });
     const { data } = JSON.parse(await ask(`/api/v1/query?${query}`)) as QueryAnswer;
-    const firings = data.result.map(({ metric, values }) => ({
-      alarm: metric.alertname,
-      severity: metric.severity,
-      atMs: Math.min(...values.map(([atSeconds]) => atSeconds * 1000)),
-    }));
+    const firings = data.result.flatMap(({ metric, values }) => {
+      // The seconds of the query are rounded up.
+      const times = values.map(([atSeconds]) => atSeconds * 1000).filter((atMs) => atMs >= fromMs);
+      return times.length === 0
+        ? []
+        : [{ alarm: metric.alertname, severity: metric.severity, atMs: Math.min(...times) }];
+    });
     return firings.sort((one, other) => one.atMs - other.atMs);
   }
 
