@@ -85,13 +85,14 @@ export async function consumeOrders(
   const webhookMysql = connect(WEBHOOK_CONNECTIONS);
   const drawMysql = connect(DRAW_CONNECTIONS, DRAW_STATEMENT_MS);
   const auditMysql = connect(AUDIT_CONNECTIONS, AUDIT_STATEMENT_MS, config.AUDIT_MYSQL_URL || config.MYSQL_URL);
-  const database = createDatabase({ mysql, statementMs });
+  const metrics = createMetrics('order-worker');
+  const onStatement = metrics.statement;
+  const database = createDatabase({ mysql, statementMs, onStatement });
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
   const topics = topicNames(config.TOPIC_PREFIX);
   // For dead letters and events.
   const log = startAppender(kafka);
-  const metrics = createMetrics('order-worker');
   const partitions = createPartitionStates(logger, metrics);
   let stopping = false;
 
@@ -100,9 +101,9 @@ export async function consumeOrders(
   const gateway = await createGateway(config);
   const jobs = startJobs({
     database,
-    paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs }),
+    paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs, onStatement }),
     audit: {
-      auditDatabase: createDatabase({ mysql: auditMysql, statementMs: AUDIT_STATEMENT_MS }),
+      auditDatabase: createDatabase({ mysql: auditMysql, statementMs: AUDIT_STATEMENT_MS, onStatement }),
       everySeconds: config.AUDIT_EVERY,
     },
     redis,
@@ -116,7 +117,7 @@ export async function consumeOrders(
     logger,
   });
   const webhooks = startWebhookJobs({
-    database: createDatabase({ mysql: webhookMysql, statementMs }),
+    database: createDatabase({ mysql: webhookMysql, statementMs, onStatement }),
     kafka: { ...kafka, clientId: `${name}-webhooks` },
     topic: topics.orderEvents,
     group: topics.webhookGroup,
@@ -128,7 +129,7 @@ export async function consumeOrders(
     random: Math.random,
   });
   const draws = startDrawJobs({
-    database: createDatabase({ mysql: drawMysql, statementMs: DRAW_STATEMENT_MS }),
+    database: createDatabase({ mysql: drawMysql, statementMs: DRAW_STATEMENT_MS, onStatement }),
     drawKey: config.DRAW_KEY,
     keepDays: config.ENTRY_KEEP_DAYS,
     beacon: quicknetBeacon,

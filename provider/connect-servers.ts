@@ -5,6 +5,7 @@ import { realPace } from '../db/mysql/repeat-transaction.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
+import type { Metrics } from '../proto/metrics/metrics.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import type { ProviderConfig } from './config.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
@@ -14,7 +15,12 @@ const IDLE_SECONDS = 3;
 export type Connections = ReturnType<typeof connectServers>;
 
 /** Connects to MySQL, Redis and Kafka in the background. */
-export function connectServers(config: ProviderConfig, name: string, logger: Logger) {
+export function connectServers(
+  config: ProviderConfig,
+  name: string,
+  logger: Logger,
+  { statement: onStatement }: Pick<Metrics, 'statement'>,
+) {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const connect = (maxConnections: number) =>
     connectMysql({
@@ -31,9 +37,9 @@ export function connectServers(config: ProviderConfig, name: string, logger: Log
   return {
     mysql,
     paymentMysql,
-    database: createDatabase({ mysql, statementMs }),
+    database: createDatabase({ mysql, statementMs, onStatement }),
     payments: createPaymentBatches({
-      database: createDatabase({ mysql: paymentMysql, statementMs }),
+      database: createDatabase({ mysql: paymentMysql, statementMs, onStatement }),
       connections: config.MYSQL_PAYMENT_POOL,
       pace: realPace,
     }),

@@ -38,7 +38,7 @@ export type RunningProvider = { port: number; drain(): Promise<void>; close(): P
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
   const traces = await startTraces(config, { service: 'flash-sale-provider', instance: name, logger });
   const metrics = createMetrics('provider');
-  const connections = connectServers(config, name, logger);
+  const connections = connectServers(config, name, logger, metrics);
   const { mysql, paymentMysql, database, redis, log, lag } = connections;
   const openBreakers = new Set<number>();
   const openings = startOpeningWatch(realClock, () => warmUp.run());

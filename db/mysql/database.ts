@@ -18,6 +18,8 @@ export type DatabaseOptions = {
   mysql: Knex;
   /** The deadline of one statement, in milliseconds. */
   statementMs: number;
+  /** Called after each statement that the server answered or that was given up. `verb`: its first word, such as SELECT. */
+  onStatement?: ((verb: string, seconds: number) => void) | undefined;
 };
 
 export type Database = {
@@ -40,15 +42,21 @@ type RawConnection = {
   endStatement?: () => void;
 };
 
-export function createDatabase({ mysql, statementMs }: DatabaseOptions): Database {
+export function createDatabase(options: DatabaseOptions): Database {
+  const { mysql, onStatement } = options;
   return {
-    session: (work) => useSession(mysql, statementMs, work),
-    transaction: (work) => useTransaction(mysql, statementMs, work),
-    withStatementMs: (otherMs) => createDatabase({ mysql, statementMs: otherMs }),
+    session: (work) => useSession(options, work),
+    transaction: (work) => useTransaction(options, work),
+    withStatementMs: (statementMs) => createDatabase({ mysql, statementMs, onStatement }),
   };
 }
 
-async function useSession<T>(mysql: Knex, statementMs: number, work: (session: Session) => Promise<T>): Promise<T> {
+const FIRST_WORD = /^\s*(\w+)/;
+
+async function useSession<T>(
+  { mysql, statementMs, onStatement }: DatabaseOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const caller = callerSignal();
   caller?.throwIfAborted();
   const raw = await acquire(mysql);
@@ -60,8 +68,10 @@ async function useSession<T>(mysql: Knex, statementMs: number, work: (session: S
       // A COMMIT in flight is always awaited: without its answer the outcome is unknown.
       if (sql !== 'COMMIT') caller?.addEventListener('abort', giveUp);
       unanswered += 1;
+      const startedMs = performance.now();
       raw.query({ sql, timeout: statementMs }, values, (error, result) => {
         caller?.removeEventListener('abort', giveUp);
+        onStatement?.(FIRST_WORD.exec(sql)?.[1] ?? '', (performance.now() - startedMs) / 1000);
         if (!error || isServerAnswer(error)) unanswered -= 1;
         if (error) reject(error);
         else resolve(result);
@@ -83,12 +93,8 @@ async function useSession<T>(mysql: Knex, statementMs: number, work: (session: S
   }
 }
 
-function useTransaction<T>(
-  mysql: Knex,
-  statementMs: number,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  return useSession(mysql, statementMs, async (session) => {
+function useTransaction<T>(options: DatabaseOptions, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return useSession(options, async (session) => {
     let rolledBack = false;
     const rollBack = <Value>(value: Value): Value => {
       rolledBack = true;

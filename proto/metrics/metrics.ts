@@ -36,6 +36,8 @@ export type Metrics = {
   appended(isAcknowledged: boolean, seconds: number): void;
   /** Counts decisions of the limiter without Redis. */
   limitedAlone(decisions: number): void;
+  /** Counts an SQL statement by its first word. */
+  statement(verb: string, seconds: number): void;
   keysNotRead(): void;
   /** Counts an event or settlement of a payment. */
   paymentRecorded(payment: { outcome: string; repeatedEvent: boolean }): void;
@@ -125,6 +127,7 @@ function createCallMetrics({ counter, histogram }: Cells) {
   const requests = histogram('http_server_request_duration_seconds');
   const abandoned = counter('flashsale_http_abandoned_total');
   const calls = histogram('rpc_server_duration_seconds');
+  const statements = histogram('db_client_operation_duration_seconds');
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
   const alone = counter('flashsale_limiter_fallbacks_total').find();
   const keyFailures = counter('flashsale_jwks_failures_total').find();
@@ -145,6 +148,7 @@ function createCallMetrics({ counter, histogram }: Cells) {
     listenerDropped() {
       dropped.value += 1;
     },
+    statement: (verb, seconds) => statements.find(verb).observe(seconds),
     limitedAlone(decisions) {
       alone.value += decisions;
     },

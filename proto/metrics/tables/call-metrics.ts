@@ -1,4 +1,4 @@
-import { CALL_SECONDS, type MetricDefinition } from './metric-definition.ts';
+import { CALL_SECONDS, DECIDERS, type MetricDefinition } from './metric-definition.ts';
 
 /** Metrics of HTTP requests and gRPC calls. */
 export const callMetrics = {
@@ -21,6 +21,13 @@ export const callMetrics = {
     help: 'Duration of gRPC calls by status code, a number: 0 is OK, 4 DEADLINE_EXCEEDED, 13 INTERNAL, 14 UNAVAILABLE',
     labels: ['rpc_method', 'rpc_grpc_status_code'],
     of: ['provider'],
+    buckets: CALL_SECONDS,
+  },
+  db_client_operation_duration_seconds: {
+    type: 'histogram',
+    help: 'Duration of SQL statements by their first word, also of those that were given up',
+    labels: ['db_operation_name'],
+    of: DECIDERS,
     buckets: CALL_SECONDS,
   },
   flashsale_limiter_fallbacks_total: {
