@@ -1,7 +1,5 @@
 import type { Logger } from 'pino';
-import { AUDIT_STATEMENT_MS } from '../db/audit/audit-rules.ts';
-import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { createDatabase, type Database } from '../db/mysql/database.ts';
+import type { Database } from '../db/mysql/database.ts';
 import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { keepOrderEvents } from '../db/orders/order-event-table.ts';
@@ -45,19 +43,11 @@ import { isPredecessor } from './is-predecessor.ts';
 import { type JobsOptions, startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
 import { createRetryReporter } from './retry-reporter.ts';
+import { connectDatabases } from './servers/connect-databases.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
 import { startWebhookJobs } from './webhooks/start-webhook-jobs.ts';
 
 const CONNECTIONS_KEPT = 4;
-/** For the jobs of payments, so that they take none from the decisions. */
-const PAYMENT_CONNECTIONS = 2;
-/** For webhooks, for the same reason. */
-const WEBHOOK_CONNECTIONS = 2;
-/** For draws, whose statements of thousands of entries take longer than those of orders. */
-const DRAW_CONNECTIONS = 2;
-/** For the audit, which reads whole sales. */
-const AUDIT_CONNECTIONS = 1;
-const DRAW_STATEMENT_MS = 10_000;
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
 const WARM_UP_CPU_MS = 500;
 /** Connections that are not open by then are opened by buyers. */
@@ -70,24 +60,11 @@ export async function consumeOrders(
   logger: Logger,
 ): Promise<{ close(): Promise<void> }> {
   const traces = await startTraces(config, { service: 'flash-sale-order-worker', instance: name, logger });
-  const statementMs = config.MYSQL_STATEMENT_MS;
-  const connect = (maxConnections: number, deadlineMs = statementMs, url = config.MYSQL_URL) =>
-    connectMysql({
-      url,
-      maxConnections,
-      acquireDeadlineMs: deadlineMs,
-      // A worker that freezes inside a transaction loses its row locks after this time.
-      idleSeconds: 3,
-      statementMs: deadlineMs,
-    });
-  const mysql = connect(config.MYSQL_POOL);
-  const paymentMysql = connect(PAYMENT_CONNECTIONS);
-  const webhookMysql = connect(WEBHOOK_CONNECTIONS);
-  const drawMysql = connect(DRAW_CONNECTIONS, DRAW_STATEMENT_MS);
-  const auditMysql = connect(AUDIT_CONNECTIONS, AUDIT_STATEMENT_MS, config.AUDIT_MYSQL_URL || config.MYSQL_URL);
   const metrics = createMetrics('order-worker');
-  const onStatement = metrics.statement;
-  const database = createDatabase({ mysql, statementMs, onStatement });
+  const { mysql, pools, database, paymentDatabase, webhookDatabase, drawDatabase, auditDatabase } = connectDatabases(
+    config,
+    metrics,
+  );
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
   const topics = topicNames(config.TOPIC_PREFIX);
@@ -101,11 +78,8 @@ export async function consumeOrders(
   const gateway = await createGateway(config);
   const jobs = startJobs({
     database,
-    paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs, onStatement }),
-    audit: {
-      auditDatabase: createDatabase({ mysql: auditMysql, statementMs: AUDIT_STATEMENT_MS, onStatement }),
-      everySeconds: config.AUDIT_EVERY,
-    },
+    paymentDatabase,
+    audit: { auditDatabase, everySeconds: config.AUDIT_EVERY },
     redis,
     cooldowns: createCooldowns(realClock, redis, config),
     log,
@@ -117,7 +91,7 @@ export async function consumeOrders(
     logger,
   });
   const webhooks = startWebhookJobs({
-    database: createDatabase({ mysql: webhookMysql, statementMs, onStatement }),
+    database: webhookDatabase,
     kafka: { ...kafka, clientId: `${name}-webhooks` },
     topic: topics.orderEvents,
     group: topics.webhookGroup,
@@ -129,7 +103,7 @@ export async function consumeOrders(
     random: Math.random,
   });
   const draws = startDrawJobs({
-    database: createDatabase({ mysql: drawMysql, statementMs: DRAW_STATEMENT_MS, onStatement }),
+    database: drawDatabase,
     drawKey: config.DRAW_KEY,
     keepDays: config.ENTRY_KEEP_DAYS,
     beacon: quicknetBeacon,
@@ -199,7 +173,6 @@ export async function consumeOrders(
     async close() {
       stopping = true;
       await Promise.all([consumer.close(), jobs.close(), webhooks.close(), draws.close(), kept.close()]);
-      const pools = [mysql, paymentMysql, webhookMysql, drawMysql, auditMysql];
       await Promise.allSettled([log.close(), ...pools.map((pool) => pool.destroy()), metricsServer.close()]);
       await traces?.close();
       publisher.close();
