@@ -74,7 +74,12 @@ export async function startAlarmWatch(
         ? []
         : [{ alarm: metric.alertname, severity: metric.severity, atMs: Math.min(...times) }];
     });
-    return firings.sort((one, other) => one.atMs - other.atMs);
+    // One alarm may fire for several processes.
+    const byName = Map.groupBy(
+      firings.toSorted((one, other) => one.atMs - other.atMs),
+      ({ alarm }) => alarm,
+    );
+    return [...byName.values()].flatMap(([first]) => first ?? []);
   }
 
   return {
