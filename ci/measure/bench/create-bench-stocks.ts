@@ -1,8 +1,8 @@
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RedisClient } from '../../../db/redis/connect-redis.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
-import { createDrawStock } from '../../command/create-draw-stock.ts';
 import { createStock } from '../../command/create-stock.ts';
+import { createDrawStock } from '../create-draw-stock.ts';
 import { strategies } from '../ladder/strategies.ts';
 import type { BenchStocks } from './scenarios.ts';
 

@@ -3,8 +3,8 @@ import { takeEntries } from '../../../db/draws/take-entries.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
-import { createDrawStock } from '../../command/create-draw-stock.ts';
 import { readUsage } from '../../local/supervisor/read-usage.ts';
+import { createDrawStock } from '../create-draw-stock.ts';
 import type { ScalingContext } from './scaling-context.ts';
 
 export type DrawFigure = {

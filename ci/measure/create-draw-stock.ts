@@ -1,7 +1,7 @@
 import { createDraw } from '../../db/draws/create-draw.ts';
 import type { Database } from '../../db/mysql/database.ts';
 import type { NewStock } from '../../db/stocks/stock-table.ts';
-import { createStock } from './create-stock.ts';
+import { createStock } from '../command/create-stock.ts';
 
 const DAY_MS = 86_400_000;
 
