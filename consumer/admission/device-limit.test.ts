@@ -35,10 +35,16 @@ t.test('orders and entries above DEVICE_LIMIT get 429, and a buyer with an order
   ];
   await waitForLog(t, servers, provider);
   const sid = await createTestStock(servers.mysql, { count: 5 });
-  const post = async (base: string, what: string, buyer: string, headers: Record<string, string> = {}) => {
+  const post = async (
+    base: string,
+    what: string,
+    buyer: string,
+    headers: Record<string, string> = {},
+    of: number = sid,
+  ) => {
     const authorization = `Bearer ${createToken(buyer, { claims: { device: 'phone' } })}`;
     const init = { method: 'POST', headers: { authorization, ...headers } };
-    const response = await fetch(`${base}/api/v1/stocks/${sid}/${what}`, init);
+    const response = await fetch(`${base}/api/v1/stocks/${of}/${what}`, init);
     return { status: response.status, body: (await response.json()) as Record<string, unknown>, response };
   };
   const key = { 'idempotency-key': '"a"' };
@@ -51,6 +57,7 @@ t.test('orders and entries above DEVICE_LIMIT get 429, and a buyer with an order
   t.equal((await post(other, 'orders', 'cem')).status, 201);
   const again = await post(other, 'orders', 'ann', key);
   t.match(again, { status: 201, body: { orderNo: ann.body.orderNo } }, 'a known order is answered');
-  await servers.mysql.raw('UPDATE stock SET offers_only = 1, version = version + 1 WHERE id = ?', [sid]);
-  t.equal((await post(url, 'entry', 'bob')).status, 429, 'of orders and entries together');
+  const draw = await createTestStock(servers.mysql, { count: 5, mode: 'draw' });
+  t.equal((await post(url, 'orders', 'ann', {}, draw)).status, 409);
+  t.equal((await post(url, 'entry', 'bob', {}, draw)).status, 429, 'of orders and entries together');
 });
