@@ -21,7 +21,7 @@ export const lockFaults: Fault[] = [
     what: 'another session locks the stock’s row for 1.5 of every 1.6 s, for 8 s',
     lastsMs: LASTS_MS,
     bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 5000 },
-    alarm: { name: 'DecisionsRepeat' },
+    alarm: { name: 'ClickToDecisionSlow', or: 'DecisionsRepeat' },
     inject: (stage) =>
       repeatTransactions(stage, 1, async (session) => {
         await lockStock(session, stage.sid);
