@@ -1,5 +1,5 @@
 import type { Board } from './build-board.ts';
-import { graph, number, rate } from './panels.ts';
+import { graph, number, rate } from './graph.ts';
 
 /** Payments and refunds. Amounts are in the console: they need the database. */
 export const moneyBoard: Board = {

@@ -1,5 +1,5 @@
 import type { Board } from './build-board.ts';
-import { graph, mean, quantile, rate } from './panels.ts';
+import { graph, mean, quantile, rate } from './graph.ts';
 
 /** The order path, a row for each step: where an order waits. */
 export const orderPathBoard: Board = {

@@ -1,5 +1,5 @@
 import type { Board } from './build-board.ts';
-import { graph, quantile, rate } from './panels.ts';
+import { graph, quantile, rate } from './graph.ts';
 
 /** Each process and server: whether it is up, how busy it is, and how it looks from its callers. */
 export const partsBoard: Board = {

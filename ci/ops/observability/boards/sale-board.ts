@@ -1,5 +1,5 @@
 import type { Board } from './build-board.ts';
-import { graph, number, ORDERS, quantile, rate } from './panels.ts';
+import { graph, number, ORDERS, quantile, rate } from './graph.ts';
 
 /** The sale as it happens: for the shop and the engineer on duty. */
 export const saleBoard: Board = {
