@@ -87,12 +87,15 @@ function placeOf({ logOffset, createTime }: LoggedRow) {
 
 /** Notes the confirmed orders of a chunk of the topic, and those whose rows say something else. */
 async function compareRows(session: Session, published: Map<number, Published>, records: KeptRecord[]): Promise<void> {
-  const events = records.map(({ value }) => {
-    const { type, subject, data } = JSON.parse(String(value)) as PublishedEvent;
-    const { sid, buyer, unitPrice, quantity } = readOrderEventData(data);
-    return { type, subject, data: { sid: Number(sid), buyer, priceCents: unitPrice.amount, quantity } };
-  });
-  const confirmed = events.filter(({ type, data }) => type === 'order.confirmed' && published.has(data.sid));
+  const events = records
+    .map(({ value }) => JSON.parse(String(value)) as PublishedEvent)
+    // Those of draws and lines have no price.
+    .filter(({ type }) => type === 'order.confirmed')
+    .map(({ subject, data }) => {
+      const { sid, buyer, unitPrice, quantity } = readOrderEventData(data);
+      return { subject, data: { sid: Number(sid), buyer, priceCents: unitPrice.amount, quantity } };
+    });
+  const confirmed = events.filter(({ data }) => published.has(data.sid));
   if (confirmed.length === 0) return;
   const rows = await session.rows<EventRow>(
     `SELECT order_no AS orderNo, sid, buyer, price_cents AS priceCents, quantity, state IN ${CONFIRMED_STATES} AS isConfirmed
