@@ -23,13 +23,15 @@ export type NewDraw = {
   drawKey: string;
   /** `closed`: an attempt that takes over the entries of a void one. Default: `taking`. */
   state?: 'taking' | 'closed';
+  /** Of the seed. Default: those of node:crypto. */
+  randomBytes?: ((size: number) => Buffer) | undefined;
 };
 
 /** Inserts the row of a draw, with a seed of its own and the rules that are published from now on. A second one rejects (1062). */
 export async function createDraw(session: Session, draw: NewDraw): Promise<void> {
   const { sid, attempt = 1, count, entriesOpenAtMs, entriesCloseAtMs, beacon, drawKey, state = 'taking' } = draw;
   const { roundAfterMs = entriesCloseAtMs, voids = 0 } = draw;
-  const seed = randomBytes(32);
+  const seed = (draw.randomBytes ?? randomBytes)(32);
   const round = beacon ? planRound(beacon, roundAfterMs, voids) : null;
   const [opensAt, closesAt] = [new Date(entriesOpenAtMs), new Date(entriesCloseAtMs)];
   const rules = encodeRules({

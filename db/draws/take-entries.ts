@@ -16,6 +16,8 @@ export type TakeEntriesOptions = {
   /** Opens a line of a rush stock that is sold out. False: the stock has none. Absent: no stock gets one. */
   openLine?(sid: number): Promise<boolean>;
   pace?: Pace;
+  /** Of the salts. Default: those of node:crypto. */
+  randomBytes?(size: number): Buffer;
 };
 
 /** Of one call. */
@@ -55,11 +57,11 @@ async function takeOfStock(
   drawKey: string,
   sid: number,
   buyers: string[],
-  { openLine, pace = realPace }: TakeEntriesOptions,
+  { openLine, pace = realPace, ...rest }: TakeEntriesOptions,
 ): Promise<TakenEntry[]> {
   let mayOpen = true;
   for (let tries = 1; ; tries += 1) {
-    const options = { drawKey, sid, buyers, mayOpen };
+    const options = { drawKey, sid, buyers, mayOpen, randomBytes: rest.randomBytes ?? randomBytes };
     const taken = await repeatTransaction(database, (transaction) => take(transaction, options), pace);
     if (taken !== 'NO_LINE' && taken !== 'CHANGED') return taken;
     if (tries >= MAX_TRIES) throw new DrawChangedError(`the draw of stock ${sid} changed in each of ${tries} tries`);
@@ -74,6 +76,7 @@ type TakeOptions = {
   buyers: string[];
   /** False: the stock gets no line, so who has no entry is refused. */
   mayOpen: boolean;
+  randomBytes(size: number): Buffer;
 };
 
 /**
@@ -82,7 +85,7 @@ type TakeOptions = {
  */
 async function take(
   transaction: Transaction,
-  { drawKey, sid, buyers, mayOpen }: TakeOptions,
+  { drawKey, sid, buyers, mayOpen, randomBytes }: TakeOptions,
 ): Promise<TakenEntry[] | 'NO_LINE' | 'CHANGED'> {
   const read = await readLatestDraw(transaction, sid);
   if (!read) return transaction.rollBack(mayOpen ? 'NO_LINE' : refuse(sid, buyers, 'NO_DRAW'));
@@ -97,7 +100,7 @@ async function take(
   if (outcome === 'NO_LINE' && mayOpen && wanting.length > 0) return transaction.rollBack('NO_LINE');
   const isTaking = outcome === 'ENTERED';
   const rows = isTaking
-    ? await enter(transaction, { draw, held, givesPlaces, known, wanting })
+    ? await enter(transaction, { draw, held, givesPlaces, known, wanting, randomBytes })
     : new Map<string, EntryRow>();
   const earlier = rows && (await readEarlier(transaction, draw, [...known.values()], drawKey));
   if (!rows || !earlier) return transaction.rollBack('CHANGED');
@@ -151,13 +154,14 @@ type Entering = {
   givesPlaces: boolean;
   known: Map<string, EntryRow>;
   wanting: string[];
+  randomBytes(size: number): Buffer;
 };
 
 /** Null: one of them came again by another call. */
 async function enter(session: Session, entering: Entering): Promise<Map<string, EntryRow> | null> {
   const { draw, held, givesPlaces, known, wanting } = entering;
   const { sid, attempt, drawId } = draw;
-  const salts = randomBytes(32 * wanting.length);
+  const salts = entering.randomBytes(32 * wanting.length);
   const rows = new Map<string, EntryRow>();
   wanting.forEach((buyer, i) => {
     const salt = salts.subarray(32 * i, 32 * (i + 1));

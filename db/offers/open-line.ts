@@ -17,6 +17,8 @@ export type LineOptions = {
   /** Called after a COMMIT that opened the line: other orders are refused from then on. */
   onOpened?(units: UnitsAfter): void;
   pace?: Pace;
+  /** Of the seed of its draw. Default: those of node:crypto. */
+  randomBytes?(size: number): Buffer;
 };
 
 /**
@@ -32,7 +34,7 @@ export async function openLine(database: Database, options: LineOptions): Promis
 }
 
 async function open(transaction: Transaction, options: LineOptions): Promise<UnitsAfter | boolean> {
-  const { sid, lineWindowMs, beacon, drawKey } = options;
+  const { sid, lineWindowMs, beacon, drawKey, randomBytes } = options;
   // A joiner of a line that gives places waits for the draw, so the stock is locked first, as in all transactions.
   const [stock] = await readStocks(transaction, [sid], true);
   if (stock?.kind !== 'sale' || stock.mode !== 'rush' || stock.maxPerOrder > 1) {
@@ -57,6 +59,7 @@ async function open(transaction: Transaction, options: LineOptions): Promise<Uni
     entriesCloseAtMs: readAtMs + lineWindowMs,
     beacon,
     drawKey,
+    randomBytes,
   });
   return { sid, count, sale, version: version + 1 };
 }

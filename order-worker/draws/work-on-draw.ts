@@ -2,7 +2,7 @@ import { type Draw, readDraws } from '../../db/draws/draw-table.ts';
 import { roundTimeMs } from '../../db/draws/plan-round.ts';
 import type { DrawClaim, DrawKey } from '../../db/draws/steps/claim-draw.ts';
 import { closeDraw } from '../../db/draws/steps/close-draw.ts';
-import { givePlaces } from '../../db/draws/steps/give-places.ts';
+import { type GivePlacesOptions, givePlaces } from '../../db/draws/steps/give-places.ts';
 import { keepRandomness } from '../../db/draws/steps/keep-randomness.ts';
 import { stateDraw } from '../../db/draws/steps/state-draw.ts';
 import { voidDraw } from '../../db/draws/steps/void-draw.ts';
@@ -22,6 +22,8 @@ export type DrawWork = {
   fetchBeacon(round: number): Promise<BeaconRound>;
   /** After the COMMIT of a step. */
   onStep(step: DrawStep, draw: DrawKey): void;
+  /** The sequence of the protocol. Default: orderInThread, which holds up nothing else. */
+  orderEntries?: GivePlacesOptions['orderEntries'] | undefined;
   /** This process's clock, milliseconds since 1970. Default: Date.now. */
   wallClock?: () => number;
   /** Entries of one statement; absent: as many as is fast. */
@@ -40,7 +42,7 @@ const LATE = "no statement was stored 10 minutes before the beacon's round";
  * so the next claim goes on behind it.
  */
 export async function workOnDraw(work: DrawWork, claim: DrawClaim): Promise<void> {
-  const { database, drawKey, beacon, fetchBeacon, onStep, page, wallClock } = work;
+  const { database, drawKey, beacon, fetchBeacon, onStep, page, wallClock, orderEntries = orderInThread } = work;
   const read = () => readAttempt(database, claim);
   let draw = await read();
   checkKey(draw, drawKey);
@@ -67,7 +69,7 @@ export async function workOnDraw(work: DrawWork, claim: DrawClaim): Promise<void
     await database.session((session) => keepRandomness(session, claim, round));
     draw = await read();
   }
-  await givePlaces(database, claim, draw, { orderEntries: orderInThread, readPage: page, writePage: page });
+  await givePlaces(database, claim, draw, { orderEntries, readPage: page, writePage: page });
   onStep('drawn', claim);
 }
 

@@ -1,7 +1,7 @@
 import { LOADING_MAX_MS } from '../../../db/stocks/stock-cache.ts';
 import { actAsAdministrator } from './buyers/act-as-administrator.ts';
 import { actAsAttacker } from './buyers/act-as-attacker.ts';
-import { actAsEntrants, insertDraw } from './buyers/act-as-entrants.ts';
+import { actAsEntrants } from './buyers/act-as-entrants.ts';
 import { actAsLadderCaller } from './buyers/act-as-ladder-caller.ts';
 import { runBuyers } from './buyers/run-buyers.ts';
 import { createGatewayEvents } from './buyers/send-gateway-events.ts';
@@ -55,7 +55,6 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   actAsAdministrator(options);
   if (random.chance(0.4)) actAsLadderCaller(options);
   if (random.chance(0.4)) actAsAttacker(options);
-  if (sale.entries) insertDraw(options, sale.entries);
   const isOver = runBuyers(options);
   if (sale.entries) actAsEntrants(options, sale.entries, isOver);
   const { consumers } = processes;
@@ -74,6 +73,6 @@ function rowOf(stock: PlannedStock, databaseMs: number) {
   const { sid, count, kind, maxPerOrder, mode = 'rush', priceCents, opensAfterMs, closesAfterMs } = stock;
   const at = (afterMs: number | null) => (afterMs === null ? null : new Date(Math.floor(databaseMs + afterMs)));
   const window = { opens_at: at(opensAfterMs), closes_at: at(closesAfterMs) };
-  const selling = { mode, offers_only: mode === 'draw' ? 1 : 0 };
+  const selling = { mode, offers_only: mode === 'rush' ? 0 : 1 };
   return { id: sid, count, kind, max_per_order: maxPerOrder, price_cents: priceCents, ...selling, ...window };
 }

@@ -2,7 +2,7 @@ import type { UpdateStockRequestInput } from '../../../../proto/gen/flashsale/v1
 import type { PlannedStock } from '../plans/plan-sale.ts';
 import type { Servers } from '../servers/servers.ts';
 import type { ActorOptions } from './actor-options.ts';
-import { callConsumer } from './call-consumer.ts';
+import { callProcess } from './call-process.ts';
 
 const TRIES = 3;
 const OPEN_EVERY_MS = 500;
@@ -19,8 +19,9 @@ export function actAsAdministrator(options: ActorOptions): void {
 export function putOnSale(options: ActorOptions, isOver: () => boolean): void {
   if (isOver()) return;
   for (const { sid, mode } of options.sale.stocks.filter((stock) => !isOnSale(options.servers, stock))) {
-    // A draw keeps a time of opening that is not before its places are drawn.
-    const opened = mode === 'draw' ? { opensAtMs: options.servers.database.nowMs() } : { clearOpensAt: true };
+    // A draw or a line keeps a time of opening that is not before its places are drawn.
+    const opened =
+      mode === 'draw' || mode === 'line' ? { opensAtMs: options.servers.database.nowMs() } : { clearOpensAt: true };
     void change(options, { sid, paused: false, ...opened, clearClosesAt: true }, 1);
   }
   options.world.time.after(OPEN_EVERY_MS, () => putOnSale(options, isOver));
@@ -36,6 +37,6 @@ async function change(options: ActorOptions, request: UpdateStockRequestInput, t
   const { world, processes } = options;
   world.trace.add(() => `administrator: ${JSON.stringify(request)}`);
   const consumer = world.random.pick(processes.consumers());
-  const changed = await callConsumer(world, consumer, ({ providers }) => providers.updateStock(request));
+  const changed = await callProcess(world, consumer, ({ providers }) => providers.updateStock(request));
   if (!changed && tries > 1) await change(options, request, tries - 1);
 }

@@ -7,7 +7,7 @@ import type { GatewayPlan } from '../plans/plan-gateway.ts';
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
 import type { Servers } from '../servers/servers.ts';
 import type { World } from '../world/world.ts';
-import { callConsumer } from './call-consumer.ts';
+import { callProcess } from './call-process.ts';
 import type { BuyerHabits } from './plan-habits.ts';
 
 export type BuyerOptions = {
@@ -71,7 +71,7 @@ async function sendUntilAnswered(
     );
     checks.requested(order, terms);
     const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
-    const answer = await callConsumer(world, consumer, ({ buy }) => buy(order, mayBeKnown, terms));
+    const answer = await callProcess(world, consumer, ({ buy }) => buy(order, mayBeKnown, terms));
     if (answer) checks.answered(order, answer, askedMs);
     switch (answer?.kind) {
       case 'decided':
@@ -111,7 +111,7 @@ async function waitForDecision(
   }
   while (!options.isOver()) {
     checks.polled(order.orderNo);
-    const decided = await callConsumer(world, world.random.pick(options.consumers()), ({ poll }) => poll(order));
+    const decided = await callProcess(world, world.random.pick(options.consumers()), ({ poll }) => poll(order));
     if (decided === 'gone') {
       checks.neverDecided(order);
       return null;
@@ -161,7 +161,7 @@ export async function payOrCancel(options: BuyerOptions, habits: AfterHabits, or
   await rest(world, habits.afterMs);
   const { orderNo, buyer } = order;
   const ask = <T>(work: (consumer: SimulatedConsumer) => Promise<T>) =>
-    callConsumer(world, world.random.pick(options.consumers()), work);
+    callProcess(world, world.random.pick(options.consumers()), work);
   for (let tries = 0; !options.isOver(); tries += 1) {
     if (tries > 0) await rest(world, 500);
     if (habits.afterwards === 'cancels') {
@@ -196,7 +196,7 @@ async function payOnPage(
   orderNo: string,
 ): Promise<boolean> {
   const returnUrl = `https://shop.example/${world.random.whole(1, 3)}`;
-  const opened = await callConsumer(world, world.random.pick(consumers()), async ({ openPayment }) =>
+  const opened = await callProcess(world, world.random.pick(consumers()), async ({ openPayment }) =>
     openPayment ? openPayment({ orderNo, buyer, returnUrl }) : null,
   );
   if (!opened || opened.outcome === 'NOT_OPENED') return false;

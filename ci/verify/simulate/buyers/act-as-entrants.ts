@@ -1,40 +1,24 @@
-import { insertDrawEvent } from '../../../../db/draws/draw-event-table.ts';
-import { createDatabase, type Database, type Transaction } from '../../../../db/mysql/database.ts';
-import { repeatTransaction } from '../../../../db/mysql/repeat-transaction.ts';
+import { createDraw } from '../../../../db/draws/create-draw.ts';
+import { createDatabase } from '../../../../db/mysql/database.ts';
 import type { EntryPlan, PlannedEntrant } from '../plans/plan-entries.ts';
+import { type SimulatedEntries, simulatedBytes } from '../processes/take-simulated-entries.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
+import { SIMULATED_DRAW_KEY } from '../world/simulated-key.ts';
 import { createSimulatedProcess } from '../world/simulated-process.ts';
 import { payOrCancel } from './act-as-buyer.ts';
 import type { ActorOptions } from './actor-options.ts';
+import { callProcess } from './call-process.ts';
 
 const AGAIN_MS = 250;
 /** No entry comes so late that the run could end before it. */
 const JOINS_UNTIL_MS = 500;
-const ATTEMPT = 1;
-/** What the events of a draw name. */
-const STATED = { entry_count: 0, root: '', statement: '' };
+const DUPLICATE_KEY = 1062;
 
-/** The rows of a draw, before anything happens. A rush has none until its line opens. */
-export function insertDraw({ world, servers: { database } }: ActorOptions, plan: EntryPlan): void {
-  if (plan.mode === 'rush') return;
-  const first = plan.entrants.filter(({ joinsAtMs }) => joinsAtMs === null);
-  const { sid } = plan;
-  database.insert('draw', { ...STATED, sid, attempt: ATTEMPT, state: 'stated', last_place: first.length });
-  for (const [i, { buyer }] of first.entries()) {
-    database.insert('entry', { sid, entry_id: buyer, attempt: ATTEMPT, buyer, place: i + 1 });
-  }
-  world.trace.add(() => `draw of ${sid}: ${first.map(({ buyer }) => buyer).join(', ')}`);
-}
-
-/** Draws, joins, leaves, and uses the offers that come. Each change is repeated until the database has it. */
+/** Enters, leaves, and uses the offers that come. Each call is repeated until it has an answer. */
 export function actAsEntrants(options: ActorOptions, plan: EntryPlan, isOver: () => boolean): void {
-  const { world, servers, sale } = options;
-  const process = createSimulatedProcess(world.time, 'entrants');
-  const pool = createDatabasePool(world, process, servers.database, { maxConnections: 4, idleMs: 3000 });
-  const database = createDatabase({ mysql: pool, statementMs: 2000 });
-  const pace = { clock: process.clock, random: world.random.next };
-
+  const { world, sale } = options;
+  const { sid, mode } = plan;
   const untilDone = (what: string, isLate: () => boolean, work: () => Promise<boolean>): void => {
     if (isOver() || isLate()) return;
     const again = () => untilDone(what, isLate, work);
@@ -48,71 +32,68 @@ export function actAsEntrants(options: ActorOptions, plan: EntryPlan, isOver: ()
   };
   const isLate = () => world.time.nowMs() > sale.stormMs + JOINS_UNTIL_MS;
   const never = () => false;
-  world.time.after(plan.drawnAtMs, () => untilDone('draw', never, () => giveDraw(database, plan.sid)));
+  const calls = callProviders(options, plan);
+  if (mode !== 'rush') untilDone('the draw is created', never, drawCreator(options, plan));
   for (const { buyer, joinsAtMs, leavesAtMs } of plan.entrants) {
-    const join = () => repeatTransaction(database, (transaction) => enter(transaction, plan, buyer), pace);
-    if (joinsAtMs !== null) world.time.after(joinsAtMs, () => untilDone(`${buyer} joins`, isLate, join));
+    world.time.after(joinsAtMs, () => untilDone(`${buyer} enters`, isLate, () => calls.enter(buyer)));
     if (leavesAtMs === null) continue;
-    world.time.after(leavesAtMs, () => untilDone(`${buyer} leaves`, never, () => leave(database, plan.sid, buyer)));
+    const leave = () => calls.leave(buyer);
+    world.time.after(leavesAtMs, () => untilDone(`${buyer} leaves stock ${sid}`, never, leave));
   }
   useOffers(options, plan, isOver);
 }
 
-async function giveDraw(database: Database, sid: number): Promise<boolean> {
-  return database.transaction(async (transaction) => {
-    const changed = await transaction.change(`UPDATE draw SET state = 'drawn' WHERE sid = ? AND state = 'stated'`, [
-      sid,
-    ]);
-    if (changed === 1) await insertDrawEvent(transaction, { sid, attempt: ATTEMPT }, 'drawn');
-    return true;
-  });
+/** The administrator's draw, with the times of the plan. */
+function drawCreator({ world, servers }: ActorOptions, plan: EntryPlan): () => Promise<boolean> {
+  const process = createSimulatedProcess(world.time, 'draw creator');
+  const pool = createDatabasePool(world, process, servers.database, { maxConnections: 1, idleMs: 3000 });
+  const database = createDatabase({ mysql: pool, statementMs: 2000 });
+  const entriesOpenAtMs = servers.database.nowMs();
+  const { sid, count } = plan;
+  const draw = { sid, count, entriesOpenAtMs, entriesCloseAtMs: entriesOpenAtMs + Math.floor(plan.closesAtMs) };
+  const randomBytes = (size: number) => simulatedBytes(world.random, size);
+  const rest = { beacon: null, drawKey: SIMULATED_DRAW_KEY, randomBytes };
+  return () =>
+    database
+      .transaction((transaction) => createDraw(transaction, { ...draw, ...rest }))
+      .then(
+        () => true,
+        ({ errno }: { errno?: number }) => errno === DUPLICATE_KEY,
+      );
 }
 
-async function leave(database: Database, sid: number, buyer: string): Promise<boolean> {
-  await database.session((session) =>
-    session.change(
-      `UPDATE entry SET state = 'left', ended_at = NOW(3) WHERE sid = ? AND buyer = ? AND state = 'waiting'`,
-      [sid, buyer],
-    ),
-  );
-  return true;
-}
-
-/** False: no line can be joined yet. */
-async function enter(transaction: Transaction, plan: EntryPlan, buyer: string): Promise<boolean> {
-  const { sid, mode } = plan;
-  const known = await transaction.rows('SELECT state FROM entry WHERE sid = ? AND buyer = ?', [sid, buyer]);
-  if (known.length > 0) return transaction.rollBack(true);
-  if (mode === 'rush' && !(await openLine(transaction, sid))) return transaction.rollBack(false);
-  const [draw] = await transaction.rows<{ attempt: number; lastPlace: number }>(
-    `SELECT attempt, last_place AS lastPlace FROM draw WHERE sid = ? AND state = 'drawn' AND ended_at IS NULL FOR UPDATE`,
-    [sid],
-  );
-  if (!draw) return transaction.rollBack(false);
-  const { attempt, lastPlace } = draw;
-  await transaction.change('INSERT INTO entry (sid, entry_id, attempt, buyer, place) VALUES (?, ?, ?, ?, ?)', [
-    ...[sid, buyer, attempt, buyer, lastPlace + 1],
-  ]);
-  await transaction.change('UPDATE draw SET last_place = last_place + 1 WHERE sid = ? AND attempt = ?', [sid, attempt]);
-  return true;
-}
-
-/** As db/offers/open-line.ts, with a draw that is drawn at once. */
-async function openLine(transaction: Transaction, sid: number): Promise<boolean> {
-  const [stock] = await transaction.rows<{ count: number; sale: number; offersOnly: number }>(
-    'SELECT count, sale, offers_only AS offersOnly FROM stock WHERE id = ? FOR UPDATE',
-    [sid],
-  );
-  if (!stock) return false;
-  if (stock.offersOnly === 1) return true;
-  if (stock.sale < stock.count) return false;
-  await transaction.change('UPDATE stock SET offers_only = 1, version = version + 1 WHERE id = ?', [sid]);
-  const draws = await transaction.rows('SELECT attempt FROM draw WHERE sid = ?', [sid]);
-  await transaction.change(
-    'INSERT INTO draw (sid, attempt, state, entry_count, root, statement) VALUES (?, ?, ?, ?, ?, ?)',
-    [sid, draws.length + 1, 'drawn', ...Object.values(STATED)],
-  );
-  return true;
+/** Calls any provider, and compares its answer with the rows. False: no answer, or too early. */
+function callProviders({ world, servers, checks, processes }: ActorOptions, { sid, mode }: EntryPlan) {
+  const call = async <T>(work: (entries: SimulatedEntries) => Promise<T>): Promise<T | null> => {
+    const provider = world.random.pick(processes.providers());
+    if (world.random.chance(world.faults.callLost)) return null;
+    const answer = await callProcess(world, provider, ({ entries }) => work(entries as SimulatedEntries));
+    return world.random.chance(world.faults.callAnswerLost) ? null : answer;
+  };
+  const rowOf = (buyer: string) =>
+    servers.database.rowsOf('entry').find((entry) => entry.sid === sid && entry.buyer === buyer);
+  return {
+    async enter(buyer: string): Promise<boolean> {
+      const [taken] = (await call((entries) => entries.take(sid, buyer))) ?? [];
+      switch (taken?.outcome) {
+        case 'ENTERED':
+        case 'KNOWN':
+          if (!rowOf(buyer)) checks.fail('an answered entry is stored', buyer);
+          return true;
+        case 'CLOSED':
+          return mode === 'draw';
+        default:
+          return false;
+      }
+    },
+    async leave(buyer: string): Promise<boolean> {
+      const left = await call((entries) => entries.leave(sid, buyer));
+      if (left?.outcome === 'LEFT' && rowOf(buyer)?.state === 'offered') {
+        checks.fail('a buyer who left gets no offer', buyer);
+      }
+      return left !== null;
+    },
+  };
 }
 
 /** The buyer of an offer pays, cancels or forgets it. */

@@ -3,7 +3,7 @@ import { NO_FAULTS } from '../world/faults.ts';
 import { isOnSale, putOnSale } from './act-as-administrator.ts';
 import { actAsBuyer } from './act-as-buyer.ts';
 import type { ActorOptions } from './actor-options.ts';
-import { callConsumer } from './call-consumer.ts';
+import { callProcess } from './call-process.ts';
 import { type BuyerHabits, planHabits, planLateBuyer } from './plan-habits.ts';
 
 const LATE_BUYERS_EVERY_MS = 250;
@@ -25,8 +25,8 @@ export function runBuyers(options: ActorOptions): () => boolean {
   const isOver = () => over;
   const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
     kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
-  const isDraw = ({ mode }: PlannedStock) => mode === 'draw';
-  /** A draw has no entry to offer its units to when none waits. */
+  const isDraw = ({ mode }: PlannedStock) => mode === 'draw' || mode === 'line';
+  /** It has no entry to offer its units to when none waits. */
   const isServed = (stock: PlannedStock) =>
     isDraw(stock) && !database.rowsOf('entry').some(({ sid, state }) => sid === stock.sid && state === 'waiting');
 
@@ -93,6 +93,6 @@ function readStocks(options: ActorOptions, isCalm: () => boolean): void {
   const { world, sale, processes } = options;
   if (isCalm()) return;
   const { sid } = world.random.pick(sale.stocks);
-  void callConsumer(world, world.random.pick(processes.consumers()), ({ readStock }) => readStock(sid));
+  void callProcess(world, world.random.pick(processes.consumers()), ({ readStock }) => readStock(sid));
   world.time.after(READ_EVERY_MS, () => readStocks(options, isCalm));
 }

@@ -1,7 +1,7 @@
 import type { GatewayPlan } from '../plans/plan-gateway.ts';
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
 import type { World } from '../world/world.ts';
-import { callConsumer } from './call-consumer.ts';
+import { callProcess } from './call-process.ts';
 
 export type GatewayEventsOptions = {
   world: World;
@@ -20,7 +20,7 @@ export function createGatewayEvents({ world, plan, consumers, isOver }: GatewayE
   async function deliver(paymentId: string, tries: number): Promise<void> {
     if (isOver()) return;
     const consumer = random.pick(consumers());
-    const answer = await callConsumer(world, consumer, ({ receiveEvent }) => receiveEvent(paymentId));
+    const answer = await callProcess(world, consumer, ({ receiveEvent }) => receiveEvent(paymentId));
     if (!answer && tries < TRIES) time.after(AGAIN_MS, () => void deliver(paymentId, tries + 1));
   }
 

@@ -3,8 +3,7 @@ import { createSeededRandom } from '../world/seeded-random.ts';
 /** A buyer who waits for an offer. */
 export type PlannedEntrant = {
   buyer: string;
-  /** Null: he has a place from the beginning. */
-  joinsAtMs: number | null;
+  joinsAtMs: number;
   /** Null: he stays. */
   leavesAtMs: number | null;
   afterwards: 'pays' | 'cancels' | 'forgets';
@@ -13,13 +12,16 @@ export type PlannedEntrant = {
   payingMs: number;
 };
 
-/** A stock whose units go to offers: a draw, or a rush whose line opens when it is sold out. */
+/** A stock whose units go to offers: a draw, a line, or a rush whose line opens when it is sold out. */
 export type EntryPlan = {
   sid: number;
-  mode: 'draw' | 'rush';
+  mode: 'draw' | 'line' | 'rush';
   count: number;
-  /** Of a draw: offers are made from then on. */
-  drawnAtMs: number;
+  /** Entries are taken until then; of a rush, for `lineWindowMs` after the first joiner. */
+  closesAtMs: number;
+  lineWindowMs: number;
+  /** Of a worker that closes, states and draws. */
+  claimSeconds: number;
   /** Time to pay an offer. Short: the units go round. */
   offerWithinMs: number;
   entrants: PlannedEntrant[];
@@ -32,20 +34,23 @@ const SID = 21;
 export function planEntries(seed: number, stormMs: number): EntryPlan | null {
   const random = createSeededRandom(seed ^ SALT);
   if (!random.chance(0.4)) return null;
-  const mode = random.pick(['draw', 'rush'] as const);
+  const mode = random.pick(['draw', 'line', 'rush'] as const);
+  const closesAtMs = random.between(300, stormMs / 2);
   const offerWithinMs = random.pick([300, 1000, 60_000]);
   const entrants = Array.from({ length: random.whole(4, 10) }, (_, i): PlannedEntrant => {
-    const joinsAtMs = mode === 'draw' && random.chance(0.6) ? null : random.between(0, stormMs);
+    const joinsAtMs = random.between(0, mode !== 'rush' && random.chance(0.7) ? closesAtMs : stormMs);
     return {
       // The names of other buyers too: one buyer may order and wait.
       buyer: random.chance(0.3) ? `buyer-${i}` : `entrant-${i}`,
       joinsAtMs,
-      leavesAtMs: random.chance(0.3) ? random.between(joinsAtMs ?? 0, stormMs) : null,
+      leavesAtMs: random.chance(0.3) ? random.between(joinsAtMs, stormMs) : null,
       afterwards: random.pick(['pays', 'cancels', 'forgets', 'forgets']),
       afterMs: random.between(0, 600),
       payingMs: random.chance(0.5) ? Math.min(offerWithinMs, 2500) + random.between(-300, 300) : random.between(0, 600),
     };
   });
-  const drawnAtMs = random.between(0, stormMs / 2);
-  return { sid: SID, mode, count: random.whole(1, 3), drawnAtMs, offerWithinMs, entrants };
+  const lineWindowMs = random.pick([50, 500, 1500]);
+  const claimSeconds = random.pick([1, 4, 30]);
+  const count = random.whole(1, 3);
+  return { sid: SID, mode, count, closesAtMs, lineWindowMs, claimSeconds, offerWithinMs, entrants };
 }

@@ -10,7 +10,7 @@ export type PlannedStock = StockTerms & {
   kind: 'sale' | 'ladder';
   maxPerOrder: number;
   /** Units go to offers from the beginning. */
-  mode?: 'draw' | 'rush';
+  mode?: 'draw' | 'line' | 'rush';
 };
 
 /** The sale of one run: stocks, processes and buyers. */

@@ -18,9 +18,11 @@ import { simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { ProcessOptions } from './process-options.ts';
 import { silentLogger } from './silent-logger.ts';
+import { type SimulatedEntries, takeSimulatedEntries } from './take-simulated-entries.ts';
 
 export type Handlers = Record<string, (request: unknown) => Promise<object>>;
-export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers };
+/** `entries`: null where no stock has any. */
+export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers; entries: SimulatedEntries | null };
 
 const STATEMENT_MS = 1000;
 const IDLE_MS = 3000;
@@ -90,7 +92,10 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
       startCooldown: createCooldowns(clock, redis, { COOLDOWN: sale.cooldownSeconds })?.start,
     }),
   };
-  return { process, handlers: services as unknown as Handlers };
+  const entries =
+    sale.entries &&
+    takeSimulatedEntries(database, { pace, random: world.random, plan: sale.entries, onOpened: onReturn });
+  return { process, handlers: services as unknown as Handlers, entries };
 }
 
 /** Appends each partition's records on their own, so that some of one request may arrive and others not. Checks their stamps. */

@@ -6,13 +6,16 @@ import { announceReturn } from '../../../../db/stocks/announce-return.ts';
 import type { UnitsAfter } from '../../../../db/stocks/stock-table.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
+import { type DrawDueOptions, drawDue } from '../../../../order-worker/draws/draw-due.ts';
 import { createEventPositions } from '../../../../order-worker/events/event-positions.ts';
 import { createEventPublisher } from '../../../../order-worker/events/event-publisher.ts';
 import { sendEvents } from '../../../../order-worker/events/send-events.ts';
 import { startExpiryJob } from '../../../../order-worker/jobs/start-expiry-job.ts';
+import { startJob } from '../../../../order-worker/jobs/start-job.ts';
 import { startOfferJob } from '../../../../order-worker/jobs/start-offer-job.ts';
 import { startOutboxJobs } from '../../../../order-worker/jobs/start-outbox-jobs.ts';
 import { startPaymentJobs } from '../../../../order-worker/jobs/start-payment-jobs.ts';
+import { orderEntries } from '../../../../proto/draws/order-entries.ts';
 import type { RecordsByPartition } from '../../../../proto/kafka/kafka.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
@@ -21,7 +24,7 @@ import { connectGateway } from '../servers/gateway/connect-gateway.ts';
 import { createRecordAppender } from '../servers/log/record-appender.ts';
 import { runMember } from '../servers/log/run-member.ts';
 import { eventAccess, logAccess, redisAccess } from '../servers/servers.ts';
-import { simulatedKey } from '../world/simulated-key.ts';
+import { SIMULATED_DRAW_KEY, simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { ProcessOptions } from './process-options.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -29,6 +32,8 @@ import { silentLogger } from './silent-logger.ts';
 const STATEMENT_MS = 2000;
 const IDLE_MS = 3000;
 const TOPIC = 'orders';
+const DRAW_EVERY_MS = 1000;
+const NO_BEACON = { chain: '', genesisMs: 0, periodMs: 3000, readSignature: () => undefined };
 
 /** The product's batch handler and expiry, connected to the simulated servers. */
 export function startWorker(options: ProcessOptions): SimulatedProcess {
@@ -84,6 +89,7 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
       logger: silentLogger,
       clock,
     });
+    startJob({ name: 'draws', everyMs: DRAW_EVERY_MS, logger: silentLogger, clock, work: drawJob(options, process) });
   }
   if (sale.gateway) {
     const gateway = connectGateway(world, process, { gateway: servers.gateway, plan: sale.gateway });
@@ -93,6 +99,24 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
   }
   startOutboxJobs({ database, orderTopic: TOPIC, publish: send, isConnected: () => true, logger: silentLogger, clock });
   return process;
+}
+
+/** On a pool of its own, as in the product. */
+function drawJob({ world, servers, sale }: ProcessOptions, process: SimulatedProcess): () => Promise<void> {
+  const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 3, idleMs: IDLE_MS });
+  const options: DrawDueOptions = {
+    database: createDatabase({ mysql, statementMs: STATEMENT_MS }),
+    drawKey: SIMULATED_DRAW_KEY,
+    beacon: NO_BEACON,
+    fetchBeacon: () => Promise.reject(new Error('draws of the simulation have no beacon')),
+    orderEntries: async (ids, outcome) => orderEntries(ids, outcome),
+    page: 2,
+    claimSeconds: sale.entries?.claimSeconds,
+    metrics: { drawn: () => undefined },
+    logger: silentLogger,
+    clock: process.clock,
+  };
+  return () => drawDue(options, () => false);
 }
 
 /** Appends to the event topic, each partition on its own. What arrives there is checked. */

@@ -19,7 +19,7 @@ export type TokenReader = {
   end(): void;
 };
 
-const TOKEN = /\s*(?:([A-Za-z_][A-Za-z_0-9]*)|(\d+)|'([^']*)'|(<=|>=|<>|[=<>?(),.+*-]))/y;
+const TOKEN = /\s*(?:([A-Za-z_][A-Za-z_0-9]*)|(\d+)|'([^']*)'|(<=|>=|<>|[=<>?(),.+*/-]))/y;
 
 export function createTokenReader(sql: string): TokenReader {
   const tokens = tokensOf(sql);

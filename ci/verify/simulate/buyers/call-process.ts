@@ -1,17 +1,17 @@
-import type { SimulatedConsumer } from '../processes/start-consumer.ts';
+import type { SimulatedProcess } from '../world/simulated-process.ts';
 import type { World } from '../world/world.ts';
 
 /** Timeout of a buyer's client. */
 const TIMEOUT_MS = 8000;
 
-/** Resolves with the consumer's answer; null: none came, and the outcome is unknown. */
-export function callConsumer<T>(
+/** Resolves with the answer of a consumer or provider; null: none came, and the outcome is unknown. */
+export function callProcess<P extends { process: SimulatedProcess }, T>(
   world: World,
-  consumer: SimulatedConsumer,
-  work: (consumer: SimulatedConsumer) => Promise<T>,
+  callee: P,
+  work: (callee: P) => Promise<T>,
 ): Promise<T | null> {
   const { time, latencyMs } = world;
-  const { process } = consumer;
+  const { process } = callee;
   return new Promise((resolve) => {
     const cancel = time.after(TIMEOUT_MS, () => resolve(null));
     const end = (answer: T | null) => {
@@ -22,7 +22,7 @@ export function callConsumer<T>(
     process.onKill(() => end(null));
     time.after(latencyMs(), () =>
       process.deliver(() => {
-        work(consumer).then(end, () => end(null));
+        work(callee).then(end, () => end(null));
       }),
     );
   });
