@@ -87,6 +87,11 @@ t.test('too early, too late, and without a draw', async (t) => {
   await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) WHERE sid = ?', [late]);
   t.match(await enter(late, 'bob'), problem(409, 'entries_closed'));
   t.match(await enter(late, 'ann'), { status: 200 }, 'a repeat gets its answer');
+  const line = await createDraw({ mode: 'line' });
+  await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) WHERE sid = ?', [line]);
+  const pending = await enter(line, 'bob');
+  t.match(pending, problem(409, 'draw_pending'));
+  t.match(pending.headers.get('retry-after'), /^[1-9]\d*$/);
   const rush = await createTestStock(mysql);
   t.match(await enter(rush, 'ann'), problem(404, 'no_draw'));
   const empty = await createTestStock(mysql, { count: 0 });

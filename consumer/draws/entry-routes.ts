@@ -9,7 +9,7 @@ import { claimRequired } from '../admission/admission-check.ts';
 import type { DeviceLimit } from '../admission/device-limit.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
-import { coolingDown, Problem, tooManyRequests } from '../http/problem.ts';
+import { coolingDown, Problem, retryAfter, tooManyRequests } from '../http/problem.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
@@ -56,7 +56,7 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls, li
       const limited = limitDevice?.(request.identity, sid);
       // A repeat of an entry that exists is answered.
       if (limited && (await drawCalls.readEntry({ sid, buyer }))?.state !== 'WAITING') throw limited;
-      const { outcome, entry } = await drawCalls.enterDraw({ sid, buyer });
+      const { outcome, entry, knownAtMs } = await drawCalls.enterDraw({ sid, buyer });
       switch (outcome) {
         case 'ENTERED':
         case 'KNOWN_ENTRY':
@@ -67,6 +67,8 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls, li
           throw new Problem('entries_not_open');
         case 'ENTRIES_CLOSED':
           throw new Problem('entries_closed');
+        case 'DRAW_PENDING':
+          throw new Problem('draw_pending', undefined, {}, retryAfter(secondsToPoll(knownAtMs)));
         case 'NO_DRAW':
           throw new Problem('no_draw');
         case 'ENTER_OUTCOME_UNSPECIFIED':
@@ -133,7 +135,7 @@ const enterSchema = {
   summary: 'Enter a draw or join a line',
   description: [
     'A buyer has one entry for each stock: a repeat gets the same one. Entries of a draw are taken from `entriesOpenAt` until `entriesCloseAt`, and it',
-    'does not matter when. Afterwards, and when a rush is sold out, joining a line gives the next place.',
+    'does not matter when. Afterwards, and when a rush is sold out, joining a line gives the next place; `draw_pending` says when its draw is made.',
     'No body and no key are needed: send it again when no answer came. The ticket of the answer proves the entry.',
   ].join(' '),
   response: {
@@ -145,6 +147,7 @@ const enterSchema = {
       'no_draw',
       'entries_not_open',
       'entries_closed',
+      'draw_pending',
       'cooldown',
     ),
   },

@@ -155,6 +155,12 @@ export const problems = {
     title: 'Entries closed',
     meaning: 'Buyers may not enter any more. `GET /api/v1/stocks/{sid}/draw` tells how the draw goes on.',
   },
+  draw_pending: {
+    status: 409,
+    title: 'The places of the line are being drawn',
+    meaning:
+      'The entries of this line are closed, and its places are not drawn yet. Enter again after `Retry-After`: you get the next place behind them.',
+  },
   not_stated: {
     status: 404,
     title: 'No public file yet',

@@ -157,6 +157,16 @@ t.test('a unit that is offered between two looks is not idle', async (t) => {
   });
 });
 
+t.test('a unit that is free when another was offered between two looks is not idle', async (t) => {
+  const sid = await createOfferedStock(mysql);
+  await run('UPDATE stock SET count = count + 1 WHERE id = ?', sid);
+  const found = await auditWith(sid, async () => {
+    await offerUnits(database);
+    await run('UPDATE stock SET count = count + 1 WHERE id = ?', sid);
+  });
+  t.match(found, { result: 'holds', detail: /free units are being offered/ });
+});
+
 t.test('a unit is idle when a stock changes all the time, and no entry has its turn', async (t) => {
   const sid = await createOfferedStock(mysql);
   await run('UPDATE stock SET count = count + 1 WHERE id = ?', sid);

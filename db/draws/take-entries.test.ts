@@ -87,6 +87,26 @@ t.test('entries are taken in their window only', async (t) => {
   );
 });
 
+t.test(
+  'who comes to a line between its closing and its draw comes again, and gets a place behind the draw',
+  async (t) => {
+    for (const mode of ['line', 'rush'] as const) {
+      const sid = await createTestDraw(mysql, { mode });
+      await take([[sid, 'ann']]);
+      for (const change of ['entries_close_at = NOW(3)', `state = 'closed'`, `state = 'stated'`]) {
+        await mysql.raw(`UPDATE draw SET ${change} WHERE sid = ?`, [sid]);
+        t.same(await outcomes([[sid, 'bob']]), ['PENDING'], change);
+        t.same(await outcomes([[sid, 'ann']]), ['KNOWN'], change);
+      }
+      await mysql.raw(`UPDATE draw SET state = 'drawn', last_place = 1 WHERE sid = ?`, [sid]);
+      t.match(await take([[sid, 'bob']]), [{ outcome: 'ENTERED', entry: { place: 2 } }]);
+      await mysql.raw(`UPDATE draw SET state = 'stated' WHERE sid = ?`, [sid]);
+      await mysql.raw('UPDATE stock SET closes_at = NOW(3) WHERE id = ?', [sid]);
+      t.same(await outcomes([[sid, 'eve']]), ['CLOSED'], 'it ends with the sale');
+    }
+  },
+);
+
 t.test('the same buyers at once get one entry each', async (t) => {
   const sid = await createTestDraw(mysql);
   const buyers = Array.from({ length: 50 }, (_, i) => `buyer-${i}`);
@@ -277,7 +297,7 @@ t.test('an entry of an earlier attempt keeps the draw of its id, and its ticket 
       [sid, 'ann'],
       [sid, 'bob'],
     ]);
-    t.match(bob?.outcome, state === 'taking' ? 'ENTERED' : 'CLOSED');
+    t.match(bob?.outcome, state === 'taking' ? 'ENTERED' : 'PENDING');
     const entry = ann?.entry;
     if (!entry?.ticket) throw new Error('no ticket');
     t.match(ann, { outcome: 'KNOWN', entry: { attempt: 1, drawId } });

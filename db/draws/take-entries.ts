@@ -7,8 +7,11 @@ import { type Pace, realPace, repeatTransaction } from '../mysql/repeat-transact
 import { type Draw, type HeldDraw, lockDraw, readLatestDraw } from './draw-table.ts';
 import { completeEntry, type Entry, type EntryKey, type EntryRow, readEntries, readEntryRows } from './entry-table.ts';
 
-/** ENTERED: the row is new, or its buyer had left before closing and came again. KNOWN: it is from earlier. */
-export type EntryOutcome = 'ENTERED' | 'KNOWN' | 'NOT_OPEN' | 'CLOSED' | 'NO_DRAW';
+/**
+ * ENTERED: the row is new, or its buyer had left before closing and came again. KNOWN: it is from earlier. PENDING: entries of a line are closed,
+ * and its places are not drawn yet; who comes after that gets a place behind them.
+ */
+export type EntryOutcome = 'ENTERED' | 'KNOWN' | 'NOT_OPEN' | 'CLOSED' | 'PENDING' | 'NO_DRAW';
 
 export type TakenEntry = { sid: number; buyer: string; outcome: EntryOutcome; entry: Entry | null };
 
@@ -124,7 +127,7 @@ function doesGivePlaces({ state, mode }: Draw): boolean {
 function judge(draw: Draw, held: HeldDraw, givesPlaces: boolean): EntryOutcome | 'NO_LINE' {
   if (held.isEnded) return draw.mode === 'rush' ? 'NO_LINE' : 'CLOSED';
   if (givesPlaces) return draw.isSaleClosed ? 'CLOSED' : 'ENTERED';
-  if (held.state !== 'taking' || held.isDue) return 'CLOSED';
+  if (held.state !== 'taking' || held.isDue) return draw.mode === 'draw' || draw.isSaleClosed ? 'CLOSED' : 'PENDING';
   return held.isOpened ? 'ENTERED' : 'NOT_OPEN';
 }
 

@@ -19,6 +19,7 @@ import type { DrawOptions } from '../draw-options.ts';
 import { recordChange } from '../record-change.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { createDrawSummary } from './draw-summary.ts';
+import { drawnByMs } from './drawn-by-ms.ts';
 import { toDrawMessage, toEntryMessage } from './to-draw-message.ts';
 
 const FRESH_MS = 1000;
@@ -33,6 +34,7 @@ const OUTCOMES = {
   KNOWN: 'KNOWN_ENTRY',
   NOT_OPEN: 'ENTRIES_NOT_OPEN',
   CLOSED: 'ENTRIES_CLOSED',
+  PENDING: 'DRAW_PENDING',
   NO_DRAW: 'NO_DRAW',
 } as const;
 
@@ -82,7 +84,8 @@ export function createDrawService(options: DrawServiceOptions): DrawServiceHandl
     EnterDraws: answer(async ({ items }) => {
       const enter = async ({ sid, buyer }: EnterDrawRequest): Promise<EnterDrawReplyInput> => {
         const { outcome, entry } = await takeEntry(checkStockId('sid', sid), checkBuyer(buyer));
-        return { outcome: OUTCOMES[outcome], entry: entry && (await toMessage(entry)) };
+        const knownAtMs = outcome === 'PENDING' ? drawnByMs((await readDraw(sid)).value.at(-1) as Draw) : 0;
+        return { outcome: OUTCOMES[outcome], entry: entry && (await toMessage(entry)), knownAtMs };
       };
       return { results: await answerItems(items, enter, warn) };
     }),

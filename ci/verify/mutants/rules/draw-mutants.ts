@@ -34,6 +34,12 @@ export const drawMutants: Mutant[] = [
     edit('judge', "held.state !== 'taking' || held.isDue", "held.state !== 'taking'"),
   ),
   tested(
+    'line-closed-before-its-draw',
+    'who comes to a line between its closing and its draw is told to come again',
+    TAKE,
+    edit('judge', "draw.mode === 'draw' || draw.isSaleClosed", 'true'),
+  ),
+  tested(
     'left-entry-is-a-leaf',
     'an entry that leaves before closing is in no draw',
     TAKE,

@@ -66,8 +66,9 @@ export async function enter(sid: string): Promise<number> {
   }
 }
 
-/** Busy, limited, or no answer. */
-const isPassing = ({ status }: ApiError) => status === 0 || status === 429 || status >= 500;
+/** Busy, limited, no answer, or a line whose draw is being made. */
+const isPassing = ({ status, code }: ApiError) =>
+  status === 0 || status === 429 || status >= 500 || code === 'draw_pending';
 
 /** By the code of the problem. */
 const REFUSALS: Record<string, EntryRefusal> = {

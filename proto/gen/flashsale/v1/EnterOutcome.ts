@@ -7,6 +7,7 @@ export const EnterOutcome = {
   ENTRIES_NOT_OPEN: 'ENTRIES_NOT_OPEN',
   ENTRIES_CLOSED: 'ENTRIES_CLOSED',
   NO_DRAW: 'NO_DRAW',
+  DRAW_PENDING: 'DRAW_PENDING',
 } as const;
 
 export type EnterOutcomeInput =
@@ -22,5 +23,7 @@ export type EnterOutcomeInput =
   | 4
   | 'NO_DRAW'
   | 5
+  | 'DRAW_PENDING'
+  | 6
 
 export type EnterOutcome = typeof EnterOutcome[keyof typeof EnterOutcome]
