@@ -153,8 +153,6 @@ const RULES: Record<string, TableRules> = {
   draw: {
     keyColumns: ['sid', 'attempt'],
     defaults: {
-      draw_id: '',
-      seed: '',
       state: 'taking',
       entries_open_at: NOW,
       entries_close_at: NOW,
