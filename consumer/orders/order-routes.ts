@@ -5,6 +5,7 @@ import type { ListOrdersRequestInput } from '../../proto/gen/flashsale/v1/ListOr
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import { realClock, settleWithin } from '../../proto/process/clock.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import { createCursors } from '../api/cursors.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
@@ -33,10 +34,11 @@ export type OrderRoutesOptions = {
   identify: Identify;
   providers: Pick<Providers, 'listOrders' | 'listManyOrders' | 'searchOrders'>;
   orders: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>;
+  traces?: Traces | undefined;
 };
 
 /** GET /orders and GET /orders/{orderNo}, for the buyer of the token. */
-export function orderRoutes({ config, identify, providers, orders }: OrderRoutesOptions) {
+export function orderRoutes({ config, identify, providers, orders, traces }: OrderRoutesOptions) {
   const readFirstPage = createBatcher({
     ...LIST_BATCHES,
     clock: realClock,
@@ -73,7 +75,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       const { buyer } = request.identity;
       const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
       if (sid === null) throw new Problem('order_not_found');
-      nameOrder(asReply(reply), orderNo);
+      nameOrder(asReply(reply), orderNo, traces);
       let order = await orders.getOrder(orderNo);
       if (order === null) {
         const waitSeconds = readWaitSeconds(request.headers.prefer, MAX_READ_WAIT_MS);

@@ -34,6 +34,7 @@ export function drawTrace(spans: ReceivedSpan[], title: string): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<text x="12" y="22" font-size="14" font-weight="bold" fill="#222">${escapeXml(title)}</text>`,
     ...lines,
