@@ -2,7 +2,14 @@ import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
 import { connectMysql } from '../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../db/mysql/database.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
-import type { WorkerConfig } from '../config.ts';
+
+export type DatabaseSettings = {
+  MYSQL_URL: string;
+  /** Empty: the audit reads MYSQL_URL. */
+  AUDIT_MYSQL_URL: string;
+  MYSQL_POOL: number;
+  MYSQL_STATEMENT_MS: number;
+};
 
 /** For the jobs of payments, so that they take none from the decisions. */
 const PAYMENT_CONNECTIONS = 2;
@@ -15,7 +22,7 @@ const AUDIT_CONNECTIONS = 1;
 const DRAW_STATEMENT_MS = 10_000;
 
 /** The databases of a worker, each on a pool of its own, and all pools. `mysql`: the pool of the decisions. */
-export function connectDatabases(config: WorkerConfig, { statement: onStatement }: Pick<Metrics, 'statement'>) {
+export function connectDatabases(config: DatabaseSettings, { statement: onStatement }: Pick<Metrics, 'statement'>) {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const connect = (maxConnections: number, deadlineMs = statementMs, url = config.MYSQL_URL) => {
     const mysql = connectMysql({

@@ -88,7 +88,7 @@ export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
     const ofLoad = exchanges.filter(({ ask }) => ask.atMs <= loadEndMs);
     const figures = measureFault(ofLoad, { startedMs, ...moments });
     const peaksMb = memory.stop();
-    const alarms = system.alarms && (await judgeAlarms(system.alarms, fault, moments.injectedMs));
+    const alarms = system.alarms && (await judgeAlarms(system.alarms, fault.alarm, moments.injectedMs));
     const exceeded = [
       ...findExceeded(fault.bounds, figures),
       ...findMemoryExceeded(peaksMb, MAX_MEMORY_MB),

@@ -44,7 +44,7 @@ async function sellLamps(name: string) {
 }
 
 t.test('the sale of a shop: money, units and time line, whenever the page is opened', async (t) => {
-  const { sid } = await sellLamps('desk');
+  const { sid } = await sellLamps('lamp-shop');
   for (const viewport of [
     { width: 1280, height: 900 },
     { width: 390, height: 844 },

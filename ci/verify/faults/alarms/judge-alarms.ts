@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from '../catalog/fault.ts';
+import type { ExpectedAlarm } from './expected-alarm.ts';
 import type { AlarmWatch } from './watch-alarms.ts';
 
 /** An alarm that fired, in milliseconds after the beginning of the fault. `isExpected`: the catalog names it. */
@@ -12,7 +12,11 @@ const WITHIN_MS = 20_000;
 const ASK_EVERY_MS = 500;
 
 /** Waits for the alarm that the fault must raise, and returns all that fired since its beginning. */
-export async function judgeAlarms(watch: AlarmWatch, { alarm }: Fault, injectedMs: number): Promise<AlarmJudgement> {
+export async function judgeAlarms(
+  watch: AlarmWatch,
+  alarm: ExpectedAlarm | undefined,
+  injectedMs: number,
+): Promise<AlarmJudgement> {
   const expected = alarm !== undefined && 'name' in alarm ? [alarm.name, alarm.or] : undefined;
   const untilMs = injectedMs + WITHIN_MS;
   for (;;) {
@@ -32,7 +36,7 @@ export async function judgeAlarms(watch: AlarmWatch, { alarm }: Fault, injectedM
   }
 }
 
-export function findWrong(alarm: Fault['alarm'], raised: RaisedAlarm[]): string[] {
+export function findWrong(alarm: ExpectedAlarm | undefined, raised: RaisedAlarm[]): string[] {
   if (alarm === undefined) return [];
   if ('none' in alarm) {
     return alarm.isQuiet ? raised.map((one) => `the alarm ${one.alarm} fired, although nothing was wrong`) : [];

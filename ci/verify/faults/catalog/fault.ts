@@ -1,5 +1,6 @@
 import type { Database } from '../../../../db/mysql/database.ts';
 import type { HttpClient } from '../../sale/buyers/http-client.ts';
+import type { ExpectedAlarm } from '../alarms/expected-alarm.ts';
 import type { SaleLoad } from '../load/run-load.ts';
 import type { FaultSystem } from '../system/fault-system.ts';
 
@@ -39,8 +40,6 @@ export type Stage = EmptyStage & { load: SaleLoad };
 /** Ends the fault; also called when the command is interrupted. */
 export type Heal = () => Promise<void> | void;
 
-export type ExpectedAlarm = { name: string; or?: string } | { none: string; isQuiet?: boolean };
-
 export type Fault = {
   name: string;
   /** A description in one line. */
@@ -57,10 +56,7 @@ export type Fault = {
   buyers?: number;
   /** Checks further invariants after the sale. Resolves with the violated ones, one per line. */
   check?(stage: Stage): Promise<string[]>;
-  /**
-   * The alarm that it must raise (on a slow machine another one may be the first: `or`), or why it raises none; undefined: not stated. With `isQuiet` an alarm exceeds the bounds; otherwise alarms
-   * beside the expected one are only reported.
-   */
+  /** Undefined: not stated. */
   alarm?: ExpectedAlarm;
   /** Why the fault cannot be injected on this machine; undefined: it can. */
   skipReason?(system: FaultSystem): string | undefined;

@@ -1,5 +1,6 @@
+import type { ExpectedAlarm } from '../alarms/expected-alarm.ts';
 import type { LinkName } from '../system/links.ts';
-import { type Bounds, type ExpectedAlarm, type Fault, LATE_LOG_ERRORS } from './fault.ts';
+import { type Bounds, type Fault, LATE_LOG_ERRORS } from './fault.ts';
 
 type LinkFault = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bounds; alarm: ExpectedAlarm };
 

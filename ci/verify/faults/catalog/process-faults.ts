@@ -1,6 +1,7 @@
+import type { ExpectedAlarm } from '../alarms/expected-alarm.ts';
 import { findOwner } from '../system/find-owner.ts';
 import { signalProcess } from '../system/signal-process.ts';
-import { type Bounds, type ExpectedAlarm, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
+import { type Bounds, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 type Victim = {
   name: string;

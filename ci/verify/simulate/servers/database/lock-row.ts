@@ -1,6 +1,5 @@
-import type { Row, Transaction } from './tables.ts';
+import type { LockKind, Row, Transaction } from './tables.ts';
 
-export type LockKind = 'share' | 'update';
 /** What a statement waits for. It goes on when its transaction has the lock. */
 export type LockWait = { row: Row; kind: LockKind };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
 import { findRows, matches } from './find-rows.ts';
-import { type LockKind, type LockWait, lockRow, unlockRow } from './lock-row.ts';
+import { type LockWait, lockRow, unlockRow } from './lock-row.ts';
 import type { Subquery } from './parse-expression.ts';
 import type { Select, Statement, UpdateOfList } from './parse-statement.ts';
 import {
@@ -9,6 +9,7 @@ import {
   createRow,
   DatabaseError,
   keyOf,
+  type LockKind,
   type Row,
   type Table,
   type Tables,

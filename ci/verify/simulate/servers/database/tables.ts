@@ -1,6 +1,6 @@
 import { type Fields, plain, type Value } from './evaluate-expression.ts';
-import type { LockKind } from './lock-row.ts';
 
+export type LockKind = 'share' | 'update';
 /** The rows that a transaction has locked, and the row that it waits for. */
 export type Transaction = { rows: Set<Row>; waitingFor: Row | null };
 /** `resume`: it has the lock. */
