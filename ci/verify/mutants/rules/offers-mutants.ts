@@ -40,7 +40,7 @@ export const offersMutants: Mutant[] = [
   simulated(
     'offer-made-not-published',
     'an offer has its event offer.made',
-    edit('insertOffers', "['confirmed', 'offer_made']", "['confirmed']"),
+    edit('insertOffers', "[...['confirmed', 'offer_made'], ...$1]", "[...['confirmed'], ...$1]"),
   ),
   simulated(
     'offer-expired-not-published',

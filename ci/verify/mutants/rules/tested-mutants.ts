@@ -166,7 +166,7 @@ export const testedMutants: Mutant[] = [
     'payments-on-the-pool-of-the-sale',
     'payments have connections of their own',
     'provider/rpc/orders/payment-calls.test.ts',
-    edit('connectServers', '{ mysql: paymentMysql, statementMs }', '{ mysql, statementMs }'),
+    edit('connectServers', '{ mysql: paymentMysql, statementMs, onStatement }', '{ mysql, statementMs, onStatement }'),
   ),
   tested(
     'payments-of-other-buyers',
