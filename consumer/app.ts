@@ -15,6 +15,7 @@ import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
 import { createAdmissionCheck } from './admission/admission-check.ts';
 import { createDeviceLimit } from './admission/device-limit.ts';
+import { createRiskCheck } from './admission/risk-check.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { problemPages } from './api/problem-pages.ts';
 import { createIdentify } from './auth/identify.ts';
@@ -139,6 +140,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       limits: createOrderLimits(realClock, redis, config, metrics.limitedAlone),
       checkAdmission: createAdmissionCheck(config, limitDevice),
       limitDevice,
+      checkRisk: createRiskCheck({ config, clock: realClock, logger, onFailed: metrics.riskNotKnown }),
       calls: createCallLimits(realClock, redis, config, metrics.limitedAlone),
       live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),

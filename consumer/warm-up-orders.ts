@@ -156,6 +156,7 @@ async function startOwnApp(options: OwnAppOptions): Promise<{ app: FastifyInstan
     identify,
     // Nothing is required of its own buyers.
     checkAdmission: null,
+    checkRisk: null,
   });
   await app.register(apiRoutes(config, calls, [buying]));
   await app.listen({ port: 0, host: '127.0.0.1' });

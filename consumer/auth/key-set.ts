@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Clock, pause, withDeadline } from '../../proto/process/clock.ts';
+import { readAnswer } from '../../proto/process/read-answer.ts';
 
 /** The key set cannot be read: whether the token is valid is unknown. */
 export class KeysUnavailable extends Error {
@@ -105,14 +106,8 @@ async function fetchKeys(url: string): Promise<Record<string, unknown>[]> {
     await response.body?.cancel();
     throw new Error(`the response status is ${response.status}`);
   }
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.length;
-    if (bytes > MAX_BYTES) throw new Error(`the response has more than ${MAX_BYTES} bytes`);
-    parts.push(part);
-  }
-  const { keys } = (JSON.parse(Buffer.concat(parts).toString()) ?? {}) as { keys?: unknown };
+  const text = await readAnswer(response, MAX_BYTES, 'the server of the key set');
+  const { keys } = (JSON.parse(text) ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new Error('the response is not a key set');
   return keys.slice(0, MAX_KEYS).filter((key) => typeof key === 'object' && key !== null);
 }

@@ -165,6 +165,7 @@ const schema = {
         'invalid_idempotency_key',
         'admission_required',
         'claim_required',
+        'risk_denied',
         'not_open',
         'paused',
         'closed',

@@ -9,10 +9,11 @@ import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { Traces } from '../../proto/traces/traces.ts';
 import type { AdmissionCheck } from '../admission/admission-check.ts';
+import type { RiskCheck } from '../admission/risk-check.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
 import type { Identity } from '../auth/identity-reader.ts';
 import type { Reply } from '../http/direct-reply.ts';
-import { Problem, tooManyRequests } from '../http/problem.ts';
+import { Problem, retryAfter, tooManyRequests } from '../http/problem.ts';
 import { preferences, readIdempotencyAttempt, readIdempotencyKey, readWaitSeconds } from '../http/read-headers.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
@@ -29,6 +30,8 @@ export type BuyOptions = AnswerDependencies & {
   limits: OrderLimits;
   /** Null: nothing is required of buyers. */
   checkAdmission: AdmissionCheck | null;
+  /** Null: the shop has no risk service. */
+  checkRisk: RiskCheck | null;
   traces?: Traces | undefined;
 };
 
@@ -101,9 +104,33 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   }
 
   const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
+  let denied: Problem | null = null;
+  if (dependencies.checkRisk && !earlier) {
+    denied = await askRisk(dependencies.checkRisk, orders, call, order);
+    if (reply.raw.destroyed) return reply;
+    order.isBarred ||= denied !== null;
+  }
   const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
-  if (barred && answer.kind === 'barred') throw barred;
+  const why = barred ?? denied;
+  if (why && answer.kind === 'barred') throw why;
   return answerBuyer(dependencies, reply, order, answer);
+}
+
+/** Why the risk service keeps this order from being new; null: it does not. An order that is known is answered either way. */
+async function askRisk(
+  checkRisk: RiskCheck,
+  orders: BuyOptions['orders'],
+  { sid, caller, quantity }: BuyCall,
+  { isBarred, coolingMs, read }: BuyRequest,
+): Promise<Problem | null> {
+  // Such an order is not new in any case.
+  if (isBarred || coolingMs > 0) return null;
+  // The service is not asked about an order that is refused. If the refusal ends in this moment, the order comes again.
+  if (read && refuseOrder(read, quantity)) return new Problem('busy', undefined, {}, retryAfter());
+  const answer = checkRisk(caller, sid, 'order');
+  if (!(answer instanceof Promise)) return answer;
+  const end = orders.arrive(sid);
+  return answer.finally(() => end(false));
 }
 
 /** The stock, as it was last known when it cannot be read in time. */

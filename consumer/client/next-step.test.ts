@@ -58,6 +58,7 @@ t.test('a refused first request was not accepted: no orders are read', async (t)
     [409, 'cooldown'],
     [403, 'admission_required'],
     [403, 'claim_required'],
+    [403, 'risk_denied'],
   ] as const)
     t.same(nextStep(error(status, code), fresh, nowMs, 0), { do: 'refuse' });
 });

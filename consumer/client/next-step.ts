@@ -48,6 +48,7 @@ const MOMENTARY = new Set([
   'cooldown',
   'admission_required',
   'claim_required',
+  'risk_denied',
 ]);
 
 /** What to do after an answer to POST /stocks/{sid}/orders. `chance` from 0 to 1 spreads the repeats of many buyers. */

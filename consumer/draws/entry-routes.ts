@@ -7,6 +7,7 @@ import type { Entry } from '../../proto/gen/flashsale/v1/Entry.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { claimRequired } from '../admission/admission-check.ts';
 import type { DeviceLimit } from '../admission/device-limit.ts';
+import type { RiskCheck } from '../admission/risk-check.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { coolingDown, Problem, retryAfter, tooManyRequests } from '../http/problem.ts';
@@ -24,10 +25,14 @@ export type EntryRoutesOptions = {
   drawCalls: Pick<DrawCalls, 'enterDraw' | 'readEntry'>;
   /** Null: devices are not limited. */
   limitDevice: DeviceLimit | null;
+  /** Null: the shop has no risk service. */
+  checkRisk: RiskCheck | null;
 };
 
 /** /stocks/{sid}/entry: enter a draw or join a line, read one's entry, and leave. */
-export function entryRoutes({ identify, limits, stocks, providers, drawCalls, limitDevice }: EntryRoutesOptions) {
+export function entryRoutes(options: EntryRoutesOptions) {
+  const { identify, limits, stocks, providers, drawCalls, limitDevice, checkRisk } = options;
+
   async function readStock(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await stocks.read(sid);
     if (value?.kind !== 'sale') throw new Problem('stock_not_found', `No such stock: ${sid}.`);
@@ -42,6 +47,12 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls, li
     if (coolingMs > 0) throw coolingDown(coolingMs);
   }
 
+  /** Whether a repeat is answered with the entry. One that has left is not: its buyer enters anew. */
+  async function hasEntry(sid: number, buyer: string): Promise<boolean> {
+    const entry = await drawCalls.readEntry({ sid, buyer });
+    return entry !== null && entry.state !== 'LEFT';
+  }
+
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const onRequest = identify.buyerOnly;
@@ -53,9 +64,9 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls, li
       refuseEarly(await readStock(sid));
       if (missingClaim !== null) throw claimRequired(missingClaim);
       await takeTurn(sid, buyer, reply);
-      const limited = limitDevice?.(request.identity, sid);
-      // A repeat of an entry that exists is answered.
-      if (limited && (await drawCalls.readEntry({ sid, buyer }))?.state !== 'WAITING') throw limited;
+      const refused =
+        limitDevice?.(request.identity, sid) ?? (checkRisk && (await checkRisk(request.identity, sid, 'entry')));
+      if (refused && !(await hasEntry(sid, buyer))) throw refused;
       const { outcome, entry, knownAtMs } = await drawCalls.enterDraw({ sid, buyer });
       switch (outcome) {
         case 'ENTERED':
@@ -143,6 +154,7 @@ const enterSchema = {
     201: entryOf('The new entry', { Location: { type: 'string', description: 'URL of the entry' }, ...waiting }),
     ...problemResponses(
       'claim_required',
+      'risk_denied',
       'stock_not_found',
       'no_draw',
       'entries_not_open',

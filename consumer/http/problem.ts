@@ -36,6 +36,11 @@ export const problems = {
     title: 'Claim needed',
     meaning: 'The token lacks what the shop requires of buyers: `claim` names it. Nothing was written.',
   },
+  risk_denied: {
+    status: 403,
+    title: 'Not accepted',
+    meaning: 'The shop does not accept this order or entry. A buyer who thinks that this is wrong asks the shop.',
+  },
   wrong_solution: {
     status: 422,
     title: 'Not a solution of your challenge',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import { claimName } from './claim-name.ts';
 
 /** Who may order: docs/bots.md. */
@@ -63,5 +64,23 @@ export const admissionSettings = {
     pattern: '^[^,<=]+(>=[0-9]{1,15})?(,[^,<=]+(>=[0-9]{1,15})?)*$|^$',
     description:
       'Claims that a token needs for an order or an entry, comma-separated, such as phone_verified,account_age_days>=30; others get 403. Empty: none',
+  }),
+  RISK_URL: Type.String({
+    default: '',
+    pattern: '^(https?://[^/\\s]+(/\\S*)?)?$',
+    description:
+      'URL of the shop’s risk service, which allows or denies each order and entry of a buyer before it is new. Empty: none',
+  }),
+  RISK_DEADLINE_MS: Type.Integer({
+    minimum: 10,
+    maximum: 1000,
+    default: deadlines.RISK_DEADLINE_MS.ms,
+    description: 'Maximum wait of an order or entry for the risk service',
+    unit: 'ms',
+  }),
+  RISK_FAILS: Type.Enum(['open', 'closed'], {
+    default: 'open',
+    description:
+      'When the risk service gives no answer in time. open: the order or entry is allowed; closed: it gets 503 and may be sent again',
   }),
 };

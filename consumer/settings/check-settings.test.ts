@@ -15,6 +15,14 @@ const PUBLIC_URL = 'https://sale.example';
 const production = { ...env, NODE_ENV: 'production', PUBLIC_URL, PROVIDER_TOKEN, WEBHOOK_SECRET };
 const JWKS_URL = 'https://id.example/keys.json';
 
+t.test('an order waits for the risk service only if there is one', async (t) => {
+  t.doesNotThrow(() => readConfig({ ...env, ORDER_WAIT_MS: '3600' }));
+  const RISK_URL = 'http://risk.internal:8080/score';
+  t.doesNotThrow(() => readConfig({ ...env, RISK_URL }));
+  t.throws(() => readConfig({ ...env, RISK_URL, ORDER_WAIT_MS: '3600' }), /RISK_DEADLINE_MS \(300\) .* = 5250 ms/);
+  t.throws(() => readConfig({ ...env, RISK_URL: 'risk.internal' }), /RISK_URL/);
+});
+
 t.test('either JWT_SECRET or JWKS_URL is set', async (t) => {
   t.doesNotThrow(() => readConfig(env));
   t.doesNotThrow(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL }));

@@ -1,6 +1,7 @@
 import type { BeaconChain } from '../../db/draws/plan-round.ts';
 import { fromHex } from '../../proto/draws/hex.ts';
 import { quicknet, readQuicknetBeacon } from '../../proto/draws/quicknet.ts';
+import { readAnswer } from '../../proto/process/read-answer.ts';
 
 /** The public randomness that draws wait for. */
 export type Beacon = BeaconChain & {
@@ -27,23 +28,11 @@ const MAX_BYTES = 4096;
 export async function fetchBeacon(beacon: Beacon, url: string, round: number): Promise<BeaconRound> {
   const address = `${url.replace(/\/$/, '')}/${beacon.chain}/public/${round}`;
   const response = await fetch(address, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: 'error' });
-  const text = await readText(response);
+  const text = await readAnswer(response, MAX_BYTES, 'the beacon');
   if (!response.ok) throw new Error(`the beacon answered ${response.status} to ${address}`);
   const answer = JSON.parse(text) as { round?: unknown; signature?: unknown };
   const signature = typeof answer.signature === 'string' ? fromHex(answer.signature) : undefined;
   const randomness = signature && beacon.readSignature(round, signature);
   if (!signature || !randomness) throw new Error(`the beacon's answer is not the chain's signature of round ${round}`);
   return { randomness, signature };
-}
-
-async function readText({ body }: Response): Promise<string> {
-  if (!body) return '';
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > MAX_BYTES) throw new Error(`the beacon answered more than ${MAX_BYTES} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -39,6 +39,8 @@ export type Metrics = {
   /** Counts an SQL statement by its first word. */
   statement(verb: string, seconds: number): void;
   keysNotRead(): void;
+  /** Counts an order or entry without an answer of the risk service. */
+  riskNotKnown(): void;
   /** Counts an event or settlement of a payment. */
   paymentRecorded(payment: { outcome: string; repeatedEvent: boolean }): void;
   /** Counts a batch that was not committed because of an error of this kind. */
@@ -131,6 +133,7 @@ function createCallMetrics({ counter, histogram }: Cells) {
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
   const alone = counter('flashsale_limiter_fallbacks_total').find();
   const keyFailures = counter('flashsale_jwks_failures_total').find();
+  const riskFailures = counter('flashsale_risk_failures_total').find();
   return {
     requestsOf(method, route) {
       return byStatus((status) => requests.find(method, route, status));
@@ -154,6 +157,9 @@ function createCallMetrics({ counter, histogram }: Cells) {
     },
     keysNotRead() {
       keyFailures.value += 1;
+    },
+    riskNotKnown() {
+      riskFailures.value += 1;
     },
   } satisfies Partial<Metrics>;
 }

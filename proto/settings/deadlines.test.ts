@@ -25,10 +25,10 @@ t.test('a call to a provider has 100 ms more than the worst case of the provider
 });
 
 t.test('a setting that does not fit is refused with the sum', async (t) => {
-  t.doesNotThrow(() => checkDeadlines({ ...defaults, ORDER_WAIT_MS: 3649 }));
-  t.throws(() => checkDeadlines({ ...defaults, ORDER_WAIT_MS: 3650 }), {
+  t.doesNotThrow(() => checkDeadlines({ ...defaults, ORDER_WAIT_MS: 3349 }));
+  t.throws(() => checkDeadlines({ ...defaults, ORDER_WAIT_MS: 3350 }), {
     message:
-      'settings: NGINX_READ is 5000 ms and must be longer than CONSUMER_STOCK_READ (500) + REDIS_CALL (350) + ORDER_WAIT_MS (3650) + LAST_LOOK (500) = 5000 ms',
+      'settings: NGINX_READ is 5000 ms and must be longer than CONSUMER_STOCK_READ (500) + REDIS_CALL (350) + RISK_DEADLINE_MS (300) + ORDER_WAIT_MS (3350) + LAST_LOOK (500) = 5000 ms',
   });
   t.throws(() => checkDeadlines({ ...defaults, CALL_DEADLINE_MS: 2700 }), {
     message:

@@ -18,10 +18,14 @@ export const deadlines = {
     ms: 5000,
     what: 'nginx waits for a consumer (proxy_read_timeout in nginx/flash-sale.conf.template)',
     // A payment page and an event of the gateway can take longer: buyer and gateway repeat them.
-    paths: [{ CONSUMER_STOCK_READ: 1, REDIS_CALL: 1, ORDER_WAIT_MS: 1, LAST_LOOK: 1 }, { CALL_DEADLINE_MS: 1 }],
+    paths: [
+      { CONSUMER_STOCK_READ: 1, REDIS_CALL: 1, RISK_DEADLINE_MS: 1, ORDER_WAIT_MS: 1, LAST_LOOK: 1 },
+      { CALL_DEADLINE_MS: 1 },
+    ],
   },
   CONSUMER_STOCK_READ: { ms: 500, what: 'An order waits for the stock in a consumer' },
   REDIS_CALL: { ms: 350, what: 'A process waits for Redis before it continues without it' },
+  RISK_DEADLINE_MS: { ms: 300, what: 'A consumer waits for the risk service of the shop' },
   ORDER_WAIT_MS: { ms: 2000, what: 'A consumer waits for a decision before it answers 202' },
   LAST_LOOK: { ms: 500, what: 'A consumer looks for the decision in the database before it answers 202' },
   CALL_DEADLINE_MS: {

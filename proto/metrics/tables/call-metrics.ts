@@ -42,6 +42,12 @@ export const callMetrics = {
     labels: [],
     of: ['consumer'],
   },
+  flashsale_risk_failures_total: {
+    type: 'counter',
+    help: 'Orders and entries that got no answer of the service at RISK_URL in time',
+    labels: [],
+    of: ['consumer'],
+  },
   flashsale_event_listeners: {
     type: 'gauge',
     help: 'Open event streams. kind: stock or order',

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { signWebhook } from '../../messages/sign-webhook.ts';
+import { readAnswer } from '../../process/read-answer.ts';
 
 export type ServiceOptions = {
   /** The base URL of the shop's payment service. */
@@ -39,7 +40,8 @@ export async function callService<Schema extends TSchema>(
     redirect: 'error',
     signal: AbortSignal.timeout(deadlineMs),
   });
-  const answer = await readText(response);
+  // The deadline of the call covers it.
+  const answer = await readAnswer(response, MAX_ANSWER_BYTES, 'the payment service');
   if (!response.ok) throw new Error(`the payment service answered ${method} ${path} with ${response.status}`);
   const value = parse(answer);
   if (!Value.Check(schema, value)) {
@@ -50,19 +52,6 @@ export async function callService<Schema extends TSchema>(
     );
   }
   return value;
-}
-
-/** The body, if it is not larger than the limit. The deadline of the call covers it. */
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    // Leaving the loop cancels the rest.
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the payment service sent more than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function parse(text: string): unknown {

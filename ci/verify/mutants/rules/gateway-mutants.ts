@@ -63,7 +63,7 @@ export const gatewayMutants: Mutant[] = [
     'endless-answer',
     'an answer of the payment service is read up to a limit',
     http,
-    edit('readText', 'bytes > MAX_ANSWER_BYTES', 'false'),
+    edit('readAnswer', 'bytes > maxBytes', 'false'),
   ),
   tested(
     'event-with-any-signature',

@@ -82,6 +82,18 @@ export const testedMutants: Mutant[] = [
     edit('buyUnit', 'request.isBarred', 'false'),
   ),
   tested(
+    'risk-hides-known-orders',
+    'a repeat that the risk service denies still gets the answer of an order that is known',
+    'consumer/admission/risk-check.test.ts',
+    edit('buy', 'order.isBarred ||= denied !== null;', 'if (denied) throw denied;'),
+  ),
+  tested(
+    'risk-without-effect',
+    'an order that the risk service denies gets no unit',
+    'consumer/admission/risk-check.test.ts',
+    edit('buy', 'order.isBarred ||= denied !== null;', ''),
+  ),
+  tested(
     'admission-of-any-opening',
     'an admission token is valid for one opening only',
     'consumer/admission/admission-token.test.ts',

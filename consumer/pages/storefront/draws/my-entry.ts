@@ -80,6 +80,7 @@ const REFUSALS: Record<string, EntryRefusal> = {
   unauthorized: 'signed_out',
   forbidden: 'forbidden',
   claim_required: 'forbidden',
+  risk_denied: 'forbidden',
 };
 
 export async function leave(sid: string): Promise<void> {

@@ -126,4 +126,5 @@ const REFUSALS: Record<string, Refusal> = {
   stock_not_found: 'gone',
   unauthorized: 'signed_out',
   forbidden: 'forbidden',
+  risk_denied: 'forbidden',
 };
