@@ -7,8 +7,24 @@ import {
   formatDrawIds,
 } from '../../proto/draws/format-draw-file.ts';
 import type { Draw } from '../../proto/gen/flashsale/v1/Draw.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, retryAfter } from '../http/problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
+
+/** What the file of a draw shows, besides its ids. */
+export type DrawOfFile = Pick<
+  Draw,
+  | 'sid'
+  | 'attempt'
+  | 'rules'
+  | 'voidAttempts'
+  | 'endedAttempts'
+  | 'entries'
+  | 'root'
+  | 'seed'
+  | 'statement'
+  | 'beaconRound'
+  | 'beaconSignature'
+>;
 
 const PAGE_SIZE = 10_000;
 const ID_BYTES = 32;
@@ -24,10 +40,10 @@ const FILE_DEADLINE_MS = 300_000;
 export function createDrawFiles(
   providers: Pick<Providers, 'listEntryIds'>,
   deadlineMs = FILE_DEADLINE_MS,
-): (draw: Draw) => Promise<Readable> {
+): (draw: DrawOfFile) => Promise<Readable> {
   let open = 0;
 
-  async function* ids(draw: Draw, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
+  async function* ids(draw: DrawOfFile, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
     for (let page = first; page.length > 0; ) {
       yield formatDrawIds(page);
       if (page.length < PAGE_SIZE * ID_BYTES) return;
@@ -37,13 +53,13 @@ export function createDrawFiles(
 
   // All pages are of the draw that the head shows, on whichever provider.
   const read = async (
-    { sid, attempt, entries = 0 }: Draw,
+    { sid, attempt, entries = 0 }: DrawOfFile,
     leftOnly: boolean,
     afterId: Buffer = Buffer.alloc(0),
   ): Promise<Buffer> =>
     (await providers.listEntryIds({ sid, attempt, entries, afterId, leftOnly, pageSize: PAGE_SIZE })).ids;
 
-  async function* parts(draw: Draw, first: Buffer): AsyncGenerator<string> {
+  async function* parts(draw: DrawOfFile, first: Buffer): AsyncGenerator<string> {
     yield headOf(draw);
     yield* ids(draw, false, first);
     yield DRAW_FILE_LEFT;
@@ -71,7 +87,7 @@ export function createDrawFiles(
   };
 }
 
-function headOf(draw: Draw): string {
+function headOf(draw: DrawOfFile): string {
   const { rules, voidAttempts, endedAttempts, entries = 0, root, seed, statement, beaconRound, beaconSignature } = draw;
   const attempts = [
     ...voidAttempts.map(({ attempt, rules }) => ({ attempt, rules, kind: 'void' as const })),
@@ -88,4 +104,22 @@ function headOf(draw: Draw): string {
     statement,
     beacon: beaconRound === undefined ? null : isKnown ? { round: beaconRound, signature: beaconSignature } : 'pending',
   });
+}
+
+/** An attempt at the draw that had a statement; null: there is none with this number. */
+export function findStated(draw: Draw, attempt: number): DrawOfFile | null {
+  if (attempt === draw.attempt) return draw.statedAtMs === undefined ? null : draw;
+  const { sid, voidAttempts, endedAttempts } = draw;
+  const ended = endedAttempts.find((one) => one.attempt === attempt);
+  if (!ended) return null;
+  // A provider of an earlier release does not tell it.
+  if (ended.drawId.length === 0) throw new Problem('busy', undefined, {}, retryAfter());
+  if (ended.statement.length === 0) return null;
+  const isBefore = (one: { attempt: number }) => one.attempt < attempt;
+  return {
+    ...ended,
+    sid,
+    voidAttempts: voidAttempts.filter(isBefore),
+    endedAttempts: endedAttempts.filter(isBefore),
+  };
 }

@@ -9,7 +9,7 @@ import { namesTag } from '../http/read-headers.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
 import type { DrawCalls } from './draw-calls.ts';
-import { createDrawFiles } from './draw-files.ts';
+import { createDrawFiles, findStated } from './draw-files.ts';
 import { drawView } from './draw-view.ts';
 
 export type DrawRoutesOptions = {
@@ -42,19 +42,30 @@ export function drawRoutes({ stocks, providers, drawCalls }: DrawRoutesOptions) 
     api.get('/stocks/:sid/draw/file', file, async (request, reply) => {
       const { sid } = request.params;
       const draw = await readDraw(sid);
-      if (draw.statedAtMs === undefined) throw new Problem('not_stated');
-      const tag = `W/"${fileTag(draw)}"`;
+      const { attempt = draw.attempt } = request.query;
+      const stated = findStated(draw, attempt);
+      if (!stated) throw new Problem('not_stated');
+      const tag = `W/"${fileTag(draw, attempt)}"`;
       reply.headers({ etag: tag, 'cache-control': 'public, max-age=1' });
       if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
-      reply.type('text/plain; charset=utf-8').header('content-disposition', `inline; filename="draw-${sid}.txt"`);
-      return reply.send((await openFile(draw)) as never);
+      reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `inline; filename="${fileName(draw, attempt)}"`);
+      return reply.send((await openFile(stated)) as never);
     });
   };
 }
 
+/** As the database stores it. */
+const MAX_ATTEMPT = 65_535;
+
 /** Entries that leave after the draw change the file too, so an answer is the same for a minute at most. */
-function fileTag({ attempt, state, offeredPlace }: Draw): string {
-  return `${attempt}-${state}-${offeredPlace}-${Math.floor(Date.now() / 60_000)}`;
+function fileTag({ attempt: latest, state, offeredPlace }: Draw, attempt: number): string {
+  return `${attempt}-${attempt === latest ? `${state}-${offeredPlace}` : 'ended'}-${Math.floor(Date.now() / 60_000)}`;
+}
+
+function fileName({ sid, attempt: latest }: Draw, attempt: number): string {
+  return attempt === latest ? `draw-${sid}.txt` : `draw-${sid}-${attempt}.txt`;
 }
 
 const drawRouteSchema = {
@@ -78,6 +89,18 @@ const fileSchema = {
     'Everything that a check needs: rules, statement, randomness, all ids and those that left (docs/draw-protocol.md). `flash-sale draw verify FILE` checks it. From the statement on.',
   tags: ['draws'],
   params: sidParams,
+  querystring: Type.Object(
+    {
+      attempt: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_ATTEMPT,
+          description: 'The file of an earlier line that has ended (`endedAttempts`); default: the latest attempt',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   response: {
     200: {
       description: 'The file: about 65 bytes for each entry',

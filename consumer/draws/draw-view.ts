@@ -34,6 +34,7 @@ export type DrawView = {
   lastPlace: number;
   endedAt: string | null;
   voidAttempts: { attempt: number; drawId: string; rules: string; reason: string }[];
+  endedAttempts: { attempt: number; drawId: string; rules: string; endedAt: string | null }[];
 };
 
 const hex = (description: string) => Type.String({ pattern: '^[0-9a-f]+$', description });
@@ -43,7 +44,10 @@ export const drawSchema = Type.Object(
   {
     sid: sidText,
     mode: Type.String({ enum: ['rush', 'draw', 'line'], description: 'Of the stock', examples: ['draw'] }),
-    attempt: Type.Integer({ description: '1; one more after each void attempt', examples: [1] }),
+    attempt: Type.Integer({
+      description: '1; one more after each attempt that was void or whose line ended',
+      examples: [1],
+    }),
     state: Type.String({
       enum: ['taking', 'closed', 'stated', 'drawn'],
       description:
@@ -76,6 +80,15 @@ export const drawSchema = Type.Object(
     voidAttempts: Type.Array(
       Type.Object({ attempt: Type.Integer(), drawId: hex('SHA-256 of its rules'), rules, reason: Type.String() }),
       { description: 'Attempts that had no statement in time. The next one has their entries' },
+    ),
+    endedAttempts: Type.Array(
+      Type.Object({
+        attempt: Type.Integer(),
+        drawId: hex('SHA-256 of its rules'),
+        rules,
+        endedAt: nullable(time('When its line ended')),
+      }),
+      { description: 'Earlier lines of the stock that have ended. Their public files: `GET …/draw/file?attempt=N`' },
     ),
   },
   { $id: 'Draw', description: 'The draw of a stock, as everybody can check it' },
@@ -111,6 +124,12 @@ export function drawView(draw: Draw): DrawView {
       drawId: toHex(one.drawId),
       rules: textOf(one.rules),
       reason: one.reason,
+    })),
+    endedAttempts: draw.endedAttempts.map((one) => ({
+      attempt: one.attempt,
+      drawId: toHex(one.drawId),
+      rules: textOf(one.rules),
+      endedAt: isoOrNull(one.endedAtMs),
     })),
   };
 }

@@ -169,7 +169,8 @@ export const problems = {
   not_stated: {
     status: 404,
     title: 'No public file yet',
-    meaning: 'The public file of a draw exists from its statement on, some minutes after entries close.',
+    meaning:
+      'The public file of a draw exists from its statement on, some minutes after entries close. A void attempt has none.',
   },
   entry_required: {
     status: 409,

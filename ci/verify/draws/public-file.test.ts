@@ -84,12 +84,13 @@ t.test('the file of a draw holds, and each buyer finds the place that the shop s
   t.equal(await runPython(path.join(dir, 'draw.txt')), 0);
 });
 
-t.test('the file of the second line of a rush holds too', async (t) => {
+t.test('the files of the first and the second line of a rush hold too', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
   const enter = (as: string) => callApi(api, `/stocks/${sid}/entry`, { as, method: 'POST' });
   t.equal((await enter('ann')).status, 201);
   await drawNow(sid);
+  t.equal((await enter('eve')).status, 201, 'behind the draw');
   // As when no entry waits any more.
   await mysql.raw(`UPDATE entry SET state = 'offered' WHERE sid = ?`, [sid]);
   await mysql.raw('UPDATE draw SET ended_at = NOW(3), offered_place = last_place WHERE sid = ?', [sid]);
@@ -106,4 +107,18 @@ t.test('the file of the second line of a rush holds too', async (t) => {
   t.ok(ok, JSON.stringify(checks));
   t.match(file, { parsedRules: { attempt: 2 }, earlier: [{ kind: 'ended' }], entryCount: 1 });
   t.equal(await runPython(path.join(t.testdir({ 'line.txt': text }), 'line.txt')), 0);
+
+  const { body: draw } = await callApi(api, `/stocks/${sid}/draw`);
+  t.match(draw, { attempt: 2, endedAttempts: [{ attempt: 1, drawId: /^[0-9a-f]{64}$/, endedAt: /^20/ }] });
+  const ended = await callApi(api, `/stocks/${sid}/draw/file?attempt=1`);
+  t.match(ended.headers.get('content-disposition'), `draw-${sid}-1.txt`);
+  const first = verifyDraw(ended.text);
+  t.ok(first.ok, JSON.stringify(first.checks));
+  t.match(first.file, { parsedRules: { attempt: 1 }, earlier: [], entryCount: 1 });
+  const { body } = await callApi(api, `/stocks/${sid}/entry`, { as: 'ann' });
+  const ticket = readTicket(JSON.stringify(Object.assign({ buyer: 'ann' }, body)));
+  t.ok(verifyDraw(ended.text, { ticket }).ok, 'the ticket of the first line');
+  t.equal((await callApi(api, `/stocks/${sid}/draw/file?attempt=2`)).text, text);
+  t.match(await callApi(api, `/stocks/${sid}/draw/file?attempt=3`), { status: 404, body: { code: 'not_stated' } });
+  t.equal((await callApi(api, `/stocks/${sid}/draw/file?attempt=0`)).status, 400);
 });

@@ -36,6 +36,7 @@ const DRAW: Draw = {
   offeredPlace: 0,
   endedAt: null,
   voidAttempts: [],
+  endedAttempts: [],
 };
 const STATED = { root: digest('7b'), seed: digest('5e'), statement: digest('51').repeat(2), entries: 12_345 };
 const TICKET = {

@@ -1,6 +1,7 @@
 import type { Draw } from '../../../db/draws/draw-table.ts';
 import type { Entry } from '../../../db/draws/entry-table.ts';
 import type { DrawInput } from '../../../proto/gen/flashsale/v1/Draw.ts';
+import type { EndedAttemptInput } from '../../../proto/gen/flashsale/v1/EndedAttempt.ts';
 import type { EntryInput } from '../../../proto/gen/flashsale/v1/Entry.ts';
 import { drawnByMs } from './drawn-by-ms.ts';
 
@@ -51,8 +52,24 @@ export function toDrawMessage(attempts: [...before: Draw[], latest: Draw], fresh
     endedAttempts: attempts
       .slice(0, -1)
       .filter((one) => one.state !== 'void')
-      .map((one) => ({ attempt: one.attempt, rules: Buffer.from(one.rules) })),
+      .map(toEndedAttempt),
     freshForMs: Math.max(0, Math.floor(freshForMs)),
+  };
+}
+
+function toEndedAttempt(draw: Draw): EndedAttemptInput {
+  const { attempt, rules, drawId, entryCount, beaconRound, endedAtMs } = draw;
+  return {
+    attempt,
+    rules: Buffer.from(rules),
+    drawId: Buffer.from(drawId),
+    root: bytesOf(draw.root),
+    seed: bytesOf(draw.seed),
+    statement: bytesOf(draw.statement),
+    beaconSignature: bytesOf(draw.beaconSignature),
+    ...(entryCount !== null && { entries: entryCount }),
+    ...(beaconRound !== null && { beaconRound }),
+    ...(endedAtMs !== null && { endedAtMs }),
   };
 }
 
