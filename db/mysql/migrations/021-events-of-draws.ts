@@ -15,6 +15,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  if (!(await knex.schema.hasTable('order_event'))) return;
   await knex.raw(`DELETE FROM order_event WHERE type IN (${ADDED})`);
   await knex.raw(`
     ALTER TABLE order_event MODIFY COLUMN type ENUM(${TYPES}) NOT NULL COMMENT 'in the sequence in which they can happen'`);
