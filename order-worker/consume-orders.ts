@@ -256,8 +256,10 @@ function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBa
       keys: parseSecretKeys(config.ORDER_RECORD_KEY),
       acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
     },
-    deadLetter: (partition, letters, context) =>
-      appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context),
+    async deadLetter(partition, letters, context) {
+      await appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context);
+      metrics.deadLettered(letters.length);
+    },
     publishEvents: events.add,
     positions,
     traces,

@@ -45,6 +45,8 @@ export type Metrics = {
   paymentRecorded(payment: { outcome: string; repeatedEvent: boolean }): void;
   /** Counts a batch that was not committed because of an error of this kind. */
   retried(kind: string): void;
+  /** Counts records that were appended to orders-dead. */
+  deadLettered(records: number): void;
   /** Counts a change of the circuit breaker of one partition. */
   breaker(isOpen: boolean): void;
   /** Sets the pending records of a partition. */
@@ -196,6 +198,7 @@ function createOrderMetrics({ counter, histogram }: Cells) {
   const batches = histogram('flashsale_batch_items');
   const retries = counter('flashsale_decide_retries_total');
   const turnedAway = counter('flashsale_orders_turned_away_total').find();
+  const deadLetters = counter('flashsale_dead_letters_total').find();
   return {
     answered: (decision, seconds) => answerSeconds.find(decision).observe(seconds),
     committed(by, { fresh, orders }) {
@@ -216,6 +219,9 @@ function createOrderMetrics({ counter, histogram }: Cells) {
     },
     retried(kind) {
       retries.find(kind).value += 1;
+    },
+    deadLettered(records) {
+      deadLetters.value += records;
     },
     placedTogether: (orders) => batches.find('place_orders').observe(orders),
   } satisfies Partial<Metrics>;

@@ -39,4 +39,10 @@ export const logMetrics = {
     labels: [],
     of: ['order-worker'],
   },
+  flashsale_dead_letters_total: {
+    type: 'counter',
+    help: 'Invalid records that this worker appended to orders-dead. Their orders are undecided',
+    labels: [],
+    of: ['order-worker'],
+  },
 } as const satisfies Record<string, MetricDefinition>;

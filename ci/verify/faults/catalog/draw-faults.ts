@@ -44,6 +44,7 @@ const MAX_NEWCOMERS = 1000;
 const CALM_SECONDS = 15;
 const CLOSED_LIMIT_MS = 30_000;
 
+const WORKER_AWAY = { name: 'ProcessRestarted', or: 'ProcessDown' };
 const HEALED = () => undefined;
 
 /** The draw or line of a fault, by the stock of its load. */
@@ -56,6 +57,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'kill-worker-in-closing',
     what: 'kill -9 of the order-worker that has closed the entries of a draw, before its statement, while buyers enter',
+    alarm: WORKER_AWAY,
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     // The draw goes on when the claim of the dead worker has ended, 30 s later.
@@ -67,6 +69,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'kill-worker-in-draw',
     what: 'kill -9 of the order-worker that writes the places of a draw, when some are written',
+    alarm: WORKER_AWAY,
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
@@ -77,6 +80,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'kill-worker-in-offers',
     what: 'kill -9 of an order-worker in the middle of a transaction that makes offers, while unpaid units go from place to place',
+    alarm: WORKER_AWAY,
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
@@ -87,6 +91,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'freeze-mysql-in-offers',
     what: 'SIGSTOP of MySQL for 8 s in the middle of a transaction that makes offers',
+    alarm: { name: 'MySQLDown' },
     lastsMs: FROZEN_MS,
     calmSeconds: CALM_SECONDS,
     bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
@@ -97,6 +102,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'kill-mysql-in-offers',
     what: 'kill -9 of MySQL in the middle of a transaction that makes offers',
+    alarm: { none: 'it is back within half a second' },
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
@@ -107,6 +113,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'lose-redis-in-line',
     what: 'Redis loses its data and is away for 6 s while a line waits; units return, and buyers without an entry order',
+    alarm: { name: 'RedisDown' },
     lastsMs: REDIS_AWAY_MS,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, recoverMs: 5000 },
@@ -119,6 +126,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'late-beacon',
     what: 'the beacon of a draw is away, and then answers late; another draw, without a beacon, goes on meanwhile',
+    alarm: { name: 'DrawStuck' },
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     // The load does not need the beacon.
@@ -134,6 +142,7 @@ export const drawFaults: Fault[] = [
   {
     name: 'void-draw',
     what: 'entries are closed too late for the beacon, and kill -9 of the order-worker that gives them to the next attempt',
+    alarm: WORKER_AWAY,
     lastsMs: 0,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },

@@ -65,18 +65,18 @@ export const serverCases: AlarmCase[] = [
   },
   {
     alarm: 'ReplicaBehind',
-    series: { flashsale_replica_lag_seconds: '0 90x20' },
+    series: { mysql_slave_status_seconds_behind_master: '0 90x20' },
     quietAt: '1m',
     firesAt: '75s',
     description: 'The replica is 1m 30s behind. If it took over now, this time of decisions would be lost.',
   },
   {
     alarm: 'CertificateExpires',
-    series: { 'flashsale_certificate_expiry_timestamp_seconds{file="/tls/server.pem"}': '608400x300' },
+    series: { 'probe_ssl_earliest_cert_expiry{instance="https://shop.example"}': '608400x300' },
     quietAt: '30m',
     firesAt: '1h',
-    labels: { file: '/tls/server.pem' },
-    description: 'The certificate /tls/server.pem ends in 7d 0h 0m 0s.',
+    labels: { instance: 'https://shop.example' },
+    description: 'The certificate of https://shop.example ends in 7d 0h 0m 0s.',
   },
   {
     alarm: 'JwksFailing',

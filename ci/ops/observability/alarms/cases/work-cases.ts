@@ -27,10 +27,10 @@ export const workCases: AlarmCase[] = [
   },
   {
     alarm: 'DeadLetters',
-    series: { flashsale_dead_letters: '0 3x12' },
+    series: { flashsale_dead_letters_total: '0x4 3x12' },
     quietAt: '1m',
     firesAt: '75s',
-    description: '3 records are in the topic orders-dead, and their orders are undecided.',
+    description: 'In the last hour records were appended to the topic orders-dead. Their orders are undecided.',
   },
   {
     alarm: 'EventsUnpublished',
