@@ -50,7 +50,9 @@ export function createTransactions(time: VirtualTime, lockWaitMs: number): Trans
         resume() {
           cancel();
           transaction.waitingFor = null;
-          time.after(0, () => go(() => statement.next()));
+          // A server that stops may roll the transaction back before the statement goes on.
+          const goOn = () => (transaction.rows.has(row) ? statement.next() : statement.throw(new Error('rolled back')));
+          time.after(0, () => go(goOn));
         },
       };
       row.waiters.push(waiter);
