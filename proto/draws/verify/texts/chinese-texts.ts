@@ -51,7 +51,7 @@ export const chineseTexts: DrawCheckTexts = {
   ticketUnsigned: '凭证没有商家的签名',
   ticketBuyer: '凭证与该买家和盐值不符',
   ticketMissing: (id) =>
-    `您的报名 ${id} 不在文件中，而商家曾签名确认。如果您在截止前报名且没有退出，它就是被删除了：请保留凭证作为证据`,
+    `您的报名 ${id} 不在文件中，而商家曾签名确认。如果您在抽签之后才加入排队，您的名次在文件所列名次之后。如果您在截止前报名且没有退出，它就是被删除了：请保留凭证作为证据`,
   ticketLeft: (id) => `您的报名 ${id} 被列为已退出：其名次被跳过`,
   ticketLine: (line) => `您的报名在第 ${line} 行；无法计算名次`,
   ticket: (line, place, count) => `您的报名在第 ${line} 行，名次 ${place}（共 ${count}）`,

@@ -61,7 +61,7 @@ export const englishTexts = {
   ticketUnsigned: 'the ticket is not signed by the shop',
   ticketBuyer: 'the ticket is not of this buyer and salt',
   ticketMissing: (id: string) =>
-    `your entry ${id} is not in the file, and the shop signed that it was made. If it was made before entries closed, and you did not leave, it was removed: keep the ticket as proof`,
+    `your entry ${id} is not in the file, and the shop signed that it was made. If you joined a line after its draw, your place is behind those of the file. If you entered before entries closed, and did not leave, it was removed: keep the ticket as proof`,
   ticketLeft: (id: string) => `your entry ${id} is listed as left: its place is passed over`,
   ticketLine: (line: number) => `your entry is in line ${line}; its place cannot be computed`,
   ticket: (line: number, place: number, count: number) =>

@@ -60,7 +60,7 @@ export const germanTexts: DrawCheckTexts = {
   ticketUnsigned: 'der Beleg ist nicht vom Shop unterschrieben',
   ticketBuyer: 'der Beleg passt nicht zu diesem Käufer und Salz',
   ticketMissing: (id) =>
-    `Ihre Teilnahme ${id} ist nicht in der Datei, und der Shop hat sie unterschrieben. Wenn sie vor dem Ende der Teilnahme entstand und Sie nicht ausgetreten sind, wurde sie entfernt: Bewahren Sie den Beleg als Beweis auf`,
+    `Ihre Teilnahme ${id} ist nicht in der Datei, und der Shop hat sie unterschrieben. Wenn Sie sich nach der Ziehung angestellt haben, liegt Ihr Platz hinter denen der Datei. Wenn Sie vor dem Ende der Teilnahme dabei waren und nicht ausgetreten sind, wurde sie entfernt: Bewahren Sie den Beleg als Beweis auf`,
   ticketLeft: (id) => `Ihre Teilnahme ${id} steht bei den Ausgetretenen: Ihr Platz wird übergangen`,
   ticketLine: (line) => `Ihre Teilnahme steht in Zeile ${line}; ihr Platz lässt sich nicht berechnen`,
   ticket: (line, place, count) => `Ihre Teilnahme steht in Zeile ${line}, auf Platz ${place} von ${count}`,
