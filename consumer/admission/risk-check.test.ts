@@ -98,10 +98,10 @@ t.test('without an answer in time RISK_FAILS decides, and the failure is not kep
   service.answer = () => undefined;
   t.equal(await (open('open', 20) as Check)(ann, 7, 'order'), null, 'slow');
   t.match(await (open('closed', 20) as Check)(ann, 7, 'order'), { code: 'busy' }, 'slow');
-  const crowd = open('closed') as Check;
+  const many = open('closed') as Check;
   const held: ServerResponse[] = [];
   service.answer = (_, response) => held.push(response);
-  const all = Promise.all(Array.from({ length: 1500 }, (_, i) => crowd({ buyer: `b${i}`, device: null }, 7, 'order')));
+  const all = Promise.all(Array.from({ length: 1500 }, (_, i) => many({ buyer: `b${i}`, device: null }, 7, 'order')));
   await waitUntil('calls', async () => assert.equal(held.length, 100), { limitMs: 30_000 });
   service.answer = (_, response) => response.end('{"allow":true}');
   for (const response of held) response.end('{"allow":true}');
