@@ -52,6 +52,7 @@ t.test('it has all routes of the API, and none of the ladder', async (t) => {
     'POST /api/v1/orders/{orderNo}/payments',
     'POST /api/v1/payments/webhook',
     'POST /api/v1/admin/orders/{orderNo}/refunds',
+    'GET /api/v1/stocks/{sid}/entry/events',
     'GET /api/v1/stocks/{sid}/events',
     'GET /api/v1/orders/{orderNo}/events',
     'GET /api/v1/admin/orders',
@@ -97,7 +98,8 @@ t.test('each operation has a unique id, a summary, a success response and proble
 t.test('operations that need a token have `security` and the 401 response', async (t) => {
   for (const { name, security, responses } of operations) {
     const isOpen =
-      /^GET \/api\/v1\/(stocks|time)|demo|payments\/.*webhook/.test(name) && !/\/(entry|admission)$/.test(name);
+      /^GET \/api\/v1\/(stocks|time)|demo|payments\/.*webhook/.test(name) &&
+      !/\/(entry(\/events)?|admission)$/.test(name);
     t.equal(security.length === 0, isOpen, name);
     t.equal('401' in responses, !isOpen || /payments\/.*webhook/.test(name), name);
     // Roles of administrators, and claims that an order or an entry needs.

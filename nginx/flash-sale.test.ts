@@ -314,7 +314,7 @@ t.test('events are not buffered, and streams live longer than other responses', 
     setTimeout(() => response.end('data: 3\n\n'), 5600);
   });
   const port = await startTestNginx(t, [consumer.address]);
-  for (const path of ['/api/v1/stocks/7/events']) {
+  for (const path of ['/api/v1/stocks/7/events', '/api/v1/stocks/7/entry/events']) {
     const fromMs = performance.now();
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     const times: number[] = [];

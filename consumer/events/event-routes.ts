@@ -7,12 +7,14 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { bearerSecurity, orderNoParams, problemResponses, sidParams, streamResponse } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
+import type { DrawCalls } from '../draws/draw-calls.ts';
 import { startEventHub } from '../http/event-hub.ts';
 import { Problem } from '../http/problem.ts';
 import { nameCaller } from '../limits/name-caller.ts';
 import type { OrderClient } from '../orders/order-client.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
+import { entryEvent, startEntryWatch } from './entry-watch.ts';
 import { isLastState, orderEvent, startOrderWatch } from './order-watch.ts';
 import { startStockWatch } from './stock-watch.ts';
 import { subscribeUnits } from './subscribe-units.ts';
@@ -24,18 +26,20 @@ export type EventRoutesOptions = {
   identify: Identify;
   stocks: Pick<StockReader, 'read'>;
   orders: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>;
+  drawCalls: Pick<DrawCalls, 'draws' | 'readEntry'>;
 };
 
-type OpenStreams = { stock: number; order: number };
+type OpenStreams = { stock: number; order: number; entry: number };
 
-/** GET /stocks/{sid}/events, public, and GET /orders/{orderNo}/events, for its buyer: server-sent events. */
+/** Server-sent events: GET /stocks/{sid}/events, public, and for their buyer GET /orders/{orderNo}/events and GET /stocks/{sid}/entry/events. */
 export function eventRoutes(options: EventRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
-    const open: OpenStreams = { stock: 0, order: 0 };
+    const open: OpenStreams = { stock: 0, order: 0, entry: 0 };
     options.metrics.watch('flashsale_event_listeners', () => open);
-    // Stocks and orders have separate hubs, so that public stock streams leave room for buyers who wait for their orders.
+    // Each has a hub of its own, so that public streams, and entries that wait for hours, leave room for buyers who wait for their orders.
     addStockEvents(app, options, open);
     addOrderEvents(app, options, open);
+    addEntryEvents(app, options, open);
   };
 }
 
@@ -117,6 +121,41 @@ function addOrderEvents(app: FastifyInstance, options: EventRoutesOptions, open:
   });
 }
 
+function addEntryEvents(app: FastifyInstance, options: EventRoutesOptions, open: OpenStreams): void {
+  const { config, metrics, identify, drawCalls } = options;
+  const api = app.withTypeProvider<TypeBoxTypeProvider>();
+  const hub = startEventHub({ maxStreams: config.ORDER_EVENT_LISTENERS, onDropped: metrics.listenerDropped });
+  const watch = startEntryWatch(realClock, drawCalls);
+  app.addHook('preClose', async () => {
+    hub.close();
+    watch.close();
+  });
+
+  const entryRoute = { ...route, schema: entrySchema, onRequest: identify.buyerOnly };
+  api.get('/stocks/:sid/entry/events', entryRoute, async (request, reply) => {
+    const { buyer, untilMs } = request.identity;
+    const entry = await drawCalls.readEntry({ sid: request.params.sid, buyer });
+    if (!entry) throw new Problem('entry_not_found');
+    const now = entryEvent(entry);
+    const seen = request.headers['last-event-id'];
+    if (seen === now.id && now.isLast) return reply.code(204).header('cache-control', 'no-store').send();
+
+    let leave: (() => void) | undefined;
+    const reader = { name: `buyer ${buyer}`, maxStreams: config.EVENT_LISTENERS_PER_BUYER, untilMs };
+    const stream = hub.open(reply, reader, () => {
+      open.entry -= 1;
+      leave?.();
+    });
+    open.entry += 1;
+    if (seen !== now.id) stream.send(now.bytes);
+    if (now.isLast) return stream.end();
+    leave = watch.join(entry, ({ bytes, isLast }) => {
+      stream.send(bytes);
+      if (isLast) stream.end();
+    });
+  });
+}
+
 /** The version that the reader has seen; null when it sends none. */
 function readVersion(request: FastifyRequest): number | null {
   const text = String(request.headers['last-event-id'] ?? '');
@@ -145,5 +184,20 @@ const orderSchema = {
     200: streamResponse,
     204: { description: 'No further events', type: 'null' },
     ...problemResponses('unauthorized', 'order_not_found', 'too_many_requests', 'busy', 'unavailable'),
+  },
+};
+
+const entrySchema = {
+  operationId: 'watchEntry',
+  summary: 'Stream your entry and its draw',
+  description:
+    'Events named `entry`, each with the entry as `GET /stocks/{sid}/entry` returns it, when it has its place or its turn; and events named `draw`, as `GET /stocks/{sid}/draw` returns it: at once, when the draw is stated or drawn, and at most every 5 s how far offers went. The stream ends when the entry does not wait any more; a client that reconnects afterwards is answered with 204.',
+  tags: ['draws'],
+  security: bearerSecurity,
+  params: sidParams,
+  response: {
+    200: streamResponse,
+    204: { description: 'No further events', type: 'null' },
+    ...problemResponses('unauthorized', 'entry_not_found', 'too_many_requests', 'busy', 'unavailable'),
   },
 };

@@ -161,7 +161,7 @@ function retryLine(): Buffer {
   return Buffer.from(`retry: ${RECONNECT_MIN_MS + Math.floor(Math.random() * RECONNECT_SPREAD_MS)}\n\n`);
 }
 
-/** Encodes one event. `data` becomes JSON, which has no line breaks. */
-export function encodeEvent(event: string, id: string | number, data: unknown): Buffer {
-  return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+/** Encodes one event. `data` becomes JSON, which has no line breaks. `id` null: a reader that reconnects names the id before. */
+export function encodeEvent(event: string, id: string | number | null, data: unknown): Buffer {
+  return Buffer.from(`${id === null ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -152,12 +152,21 @@ t.test('after a rush is sold out, a returned unit goes to the line', async (t) =
   await page.goto(url);
   await saying(page, sid, 'Join the line');
   await checkPage(t, page, complaints(/404/));
+  const stream = page.waitForRequest(new RegExp(`/stocks/${sid}/entry/events$`), { timeout: DRAWN_WITHIN_MS });
   await big(page, sid).click();
+  await stream;
+  // From here on the page learns only from its stream.
+  let polls = 0;
+  await page.route(new RegExp(`/stocks/${sid}/(entry|draw)$`), (route) => {
+    polls += 1;
+    return route.fulfill({ status: 503, json: { code: 'busy', title: 'busy', status: 503 } });
+  });
   await big(page, sid).filter({ hasText: 'Your place: 1' }).waitFor({ timeout: DRAWN_WITHIN_MS });
   await checkPage(t, page, complaints(/404/));
   await keepPicture(page, 'line-place');
   await callApi(api, `/orders/${order.body.orderNo}/cancel`, { as: 'ann', method: 'POST' });
   await saying(page, sid, 'It’s yours');
+  t.comment(`${polls} polls`);
 });
 
 t.test('whose turn did not come is told so when the sale closes', async (t) => {

@@ -50,7 +50,7 @@ export const callMetrics = {
   },
   flashsale_event_listeners: {
     type: 'gauge',
-    help: 'Open event streams. kind: stock or order',
+    help: 'Open event streams. kind: stock, order or entry',
     labels: ['kind'],
     of: ['consumer'],
   },

@@ -4,13 +4,15 @@ import { identity } from '../../identity.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import type { Stock } from '../../stock.ts';
 import { isActive } from '../orders/order.ts';
+import { ENTRY_RANK, streams } from '../parts/streams.ts';
 import { purchaseOf } from '../purchases/purchases.ts';
 import { stockOf } from '../stocks/stocks.ts';
-import type { Draw, SeenStatement } from './draw-types.ts';
+import type { Draw, Entry, SeenStatement } from './draw-types.ts';
 import { keepFirstStatement } from './kept-entries.ts';
-import { enter, entryOf, readEntry } from './my-entry.ts';
+import { enter, entryOf, readEntry, takeEntry } from './my-entry.ts';
 
-// Reads the draws of the shown cards and the buyer's entries by polling. Nothing here needs a stream.
+// Reads the draws of the shown cards and the buyer's entries by polling. While something may happen to an entry that waits, its stream takes the place
+// of the polls. Nothing here needs a stream.
 
 export type FollowedDraw = { draw: Draw | null; seen: SeenStatement | null };
 type Followed = { cards: number; drawAtMs: number; entryAtMs: number };
@@ -22,6 +24,8 @@ const POLL_SOON_MS = 4000;
 const POLL_MAX_MS = 60_000;
 /** All pages of a sale must not ask at the same moment. */
 const SPREAD_MS = 3000;
+/** A stream takes a connection that others need, so it is not open for the hours before. */
+const STREAM_BEFORE_CLOSING_MS = 60_000;
 
 const draws = new Map<string, Signal<FollowedDraw>>();
 const followed = new Map<string, Followed>();
@@ -46,6 +50,7 @@ export function followDraw(sid: string): () => void {
   return () => {
     entry.cards -= 1;
     if (entry.cards === 0) followed.delete(sid);
+    chooseStream();
   };
 }
 
@@ -60,8 +65,10 @@ export async function enterAndFollow(sid: string): Promise<void> {
 
 setInterval(() => {
   if (document.visibilityState !== 'visible') return;
+  chooseStream();
   const nowMs = performance.now();
   for (const [sid, entry] of followed) {
+    if (streams.isOpen(streamOf(sid))) continue;
     if (entry.drawAtMs <= nowMs) {
       entry.drawAtMs = Number.POSITIVE_INFINITY;
       void pollDraw(sid, entry);
@@ -78,6 +85,55 @@ addEventListener('visibilitychange', () => {
   for (const entry of followed.values()) askAgain(entry);
 });
 
+/** The latest card whose entry waits for something that may come soon. */
+function chooseStream(): void {
+  const sid = [...followed.keys()].findLast(isTurnNear);
+  streams.request('entries', sid === undefined ? [] : [{ path: streamOf(sid), rank: ENTRY_RANK }]);
+}
+
+function isTurnNear(sid: string): boolean {
+  const mine = entryOf(sid).peek();
+  if (mine.kind !== 'in' || mine.entry.state !== 'waiting' || !identity.peek()) return false;
+  const { draw } = drawOf(sid).peek();
+  if (draw === null) return false;
+  return draw.state !== 'taking' || Date.parse(draw.entriesCloseAt) - serverNowMs() < STREAM_BEFORE_CLOSING_MS;
+}
+
+function streamOf(sid: string): string {
+  return `/stocks/${sid}/entry/events`;
+}
+
+streams.onEvent((event, data) => {
+  if (event === 'entry') takeEntryEvent(data as Entry);
+  if (event === 'draw') takeDrawEvent(data as Draw);
+});
+
+/** Another id: a void attempt gave a new one, or it is the entry of another buyer, as whom another tab is signed in. */
+function takeEntryEvent(entry: Entry): void {
+  const mine = entryOf(entry.sid).peek();
+  if (mine.kind !== 'in' || !identity.peek()) return;
+  if (mine.entry.ticket?.entryId === entry.ticket?.entryId) takeEntry(entry);
+  else void readEntry(entry.sid).catch(() => undefined);
+}
+
+function takeDrawEvent(draw: Draw): void {
+  takeDraw(draw);
+  const mine = entryOf(draw.sid).peek();
+  if (mine.kind !== 'in' || mine.entry.state !== 'waiting' || mine.entry.place === null) return;
+  // Those in between may have left.
+  takeEntry({ ...mine.entry, ahead: Math.max(0, mine.entry.place - draw.offeredPlace - 1) });
+}
+
+streams.onLost(() => {
+  for (const entry of followed.values()) askAgain(entry);
+});
+
+function takeDraw(draw: Draw): void {
+  const known = drawOf(draw.sid);
+  if (JSON.stringify(draw) === JSON.stringify(known.peek().draw)) return;
+  known.value = { draw, seen: keepFirstStatement(draw) };
+}
+
 function askAgain(entry: Followed): void {
   const nowMs = performance.now();
   entry.drawAtMs = Math.min(entry.drawAtMs, nowMs);
@@ -91,7 +147,7 @@ async function pollDraw(sid: string, entry: Followed): Promise<void> {
   try {
     const { body: draw, headers } = await callApi<Draw>(`/stocks/${sid}/draw`);
     askedMs = Number(headers.get('retry-after') ?? 0) * 1000;
-    if (JSON.stringify(draw) !== JSON.stringify(before)) known.value = { draw, seen: keepFirstStatement(draw) };
+    takeDraw(draw);
     // Places are known with the draw.
     if (before !== null && before.state !== draw.state) entry.entryAtMs = performance.now() + Math.random() * SPREAD_MS;
   } catch {

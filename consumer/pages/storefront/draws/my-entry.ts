@@ -123,7 +123,7 @@ export async function readEntry(sid: string): Promise<number | null> {
   }
 }
 
-function takeEntry(entry: Entry): void {
+export function takeEntry(entry: Entry): void {
   const buyer = identity.value?.buyer;
   if (buyer === undefined) return;
   const { value: before } = entryOf(entry.sid);
