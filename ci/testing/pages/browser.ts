@@ -37,7 +37,7 @@ export type OpenedPage = {
   page: Page;
   /** Errors and warnings of the console so far, except `expected` lines. */
   complaints(expected?: RegExp): string[];
-  /** Bytes received over the wire so far, headers included. */
+  /** Bytes received over the wire so far for files of the page, headers included. Answers of the API are not counted. */
   receivedBytes(): number;
 };
 
@@ -67,8 +67,12 @@ export async function watchPage(page: Page): Promise<OpenedPage> {
   page.on('pageerror', (error) => lines.push(String(error.stack)));
   const network = await page.context().newCDPSession(page);
   await network.send('Network.enable');
-  network.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength;
+  const apiCalls = new Set<string>();
+  network.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (new URL(request.url).pathname.startsWith('/api/')) apiCalls.add(requestId);
+  });
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (!apiCalls.has(requestId)) bytes += encodedDataLength;
   });
   return {
     page,

@@ -51,7 +51,8 @@ t.test('the wrong strategy oversells, and the winner sells each unit once', asyn
   await openArena(page);
   for (const name of ['optimistic', 'optimisticLimit', 'optimisticLimitRedis']) await strategy(page, name).uncheck();
   await page.getByLabel('Buyers').fill('many');
-  await page.getByLabel('Units').fill('20');
+  // Few, so that a busy machine sells them too.
+  await page.getByLabel('Units').fill('5');
   await panel(page, 'Arena').getByRole('button', { name: 'Run' }).click();
   await page.locator('#race-buyers-error', { hasText: 'Must be a whole number' }).waitFor();
   await page.getByLabel('Buyers').fill('80');
@@ -70,7 +71,7 @@ t.test('the wrong strategy oversells, and the winner sells each unit once', asyn
   t.match(await race.locator('.is-wrong .why').textContent(), /\w{3,}/);
   t.equal(await panel(page, 'Orders over time').locator('.legend .key').count(), 4);
   t.same(await findBarriers(page), []);
-  t.same(complaints(/400/), []);
+  t.same(complaints(/400|50[34]/), []);
   await keepPicture(page, 'console-arena-done', true);
 
   await race.getByRole('button', { name: 'Replay' }).click();

@@ -61,10 +61,10 @@ t.test('the chosen language is stored and set on the document', async (t) => {
   await page.goto(`${url}/console`);
   await page.getByRole('link', { name: 'Stocks' }).waitFor();
   await page.getByLabel('Language').selectOption('zh-CN');
-  await page.getByRole('link', { name: '商品' }).waitFor();
+  await page.getByRole('link', { name: '商品', exact: true }).waitFor();
   t.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
   await page.reload();
-  await page.getByRole('link', { name: '商品' }).waitFor();
+  await page.getByRole('link', { name: '商品', exact: true }).waitFor();
   t.equal(await page.title(), '控制台 – 限时抢购');
 });
 

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { acceptToken, identity, signInError, signOut } from '../identity.ts';
 import { chooseLanguage, LANGUAGES, type Language, language } from '../language.ts';
+import { lazyPart } from '../lazy-part.tsx';
 import { ActionsPanel } from './actions-panel.tsx';
-import { Arena } from './arena/arena.tsx';
 import { DrawPanel } from './draws/draw-panel.tsx';
 import { Figures } from './live/figures.tsx';
 import { Lag } from './live/lag.tsx';
@@ -23,6 +23,11 @@ import { StockDetail } from './stocks/stock-detail.tsx';
 import { StockForm } from './stocks/stock-form.tsx';
 import { StockList } from './stocks/stock-list.tsx';
 import { translate } from './texts/translate.ts';
+
+const Arena = lazyPart(
+  async () => (await import('./arena/arena.tsx')).Arena,
+  () => <p role="status">{translate('loading')}</p>,
+);
 
 export function App() {
   return (

@@ -17,7 +17,9 @@ export function SaleView({ wanted }: { wanted: string }) {
     if (wanted && wanted !== chosenSid.peek()) chooseStock(wanted);
   }, [wanted]);
   useEffect(() => followSale(), []);
-  const stock = (stocks.value ?? []).find(({ sid }) => sid === chosenSid.value);
+  // All at once, so that nothing moves when the list of stocks is there.
+  if (stocks.value === null) return <p role="status">{translate('loading')}</p>;
+  const stock = stocks.value.find(({ sid }) => sid === chosenSid.value);
   const state = stockEvent.value?.state ?? stock?.state;
   const summary = saleFigures.value;
   return (
