@@ -35,7 +35,7 @@ const MEASURE = `
 
 export type OpenedPage = {
   page: Page;
-  /** Errors and warnings of the console so far, except `expected` lines. */
+  /** Errors and warnings of the console so far, except `expected` lines and answers of a busy machine. */
   complaints(expected?: RegExp): string[];
   /** Bytes received over the wire so far for files of the page, headers included. Answers of the API are not counted. */
   receivedBytes(): number;
@@ -55,6 +55,9 @@ export async function openPage(
   await context.addInitScript({ content: MEASURE });
   return watchPage(await context.newPage());
 }
+
+/** Pages repeat such a request. */
+const BUSY = /the server responded with a status of 50[34] /;
 
 /** Records errors and received bytes. A violated policy is a console error too. */
 export async function watchPage(page: Page): Promise<OpenedPage> {
@@ -76,7 +79,7 @@ export async function watchPage(page: Page): Promise<OpenedPage> {
   });
   return {
     page,
-    complaints: (expected) => lines.filter((line) => !expected?.test(line)),
+    complaints: (expected) => lines.filter((line) => !BUSY.test(line) && !expected?.test(line)),
     receivedBytes: () => bytes,
   };
 }
