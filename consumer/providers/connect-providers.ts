@@ -10,6 +10,7 @@ import {
 } from '@grpc/grpc-js';
 import { DrawService, OrderService, StockService, WebhookService } from '../../proto/messages/load-protos.ts';
 import { requestIds } from '../../proto/process/caller-scope.ts';
+import { pause, realClock } from '../../proto/process/clock.ts';
 import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
@@ -54,7 +55,8 @@ const RETRIED_READS = {
 /** Stops retries when most calls fail: a failure costs one token, ten successes return one, and below half of the tokens nothing is retried. */
 const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
 
-const FAULT_TRIES = 3;
+const FAULT_TRIES = 10;
+const FAULT_PAUSE_MS = 200;
 
 const CHANNEL_OPTIONS = {
   // A page of 1,000 stocks, each with a description, metadata and addresses: up to 10 kB.
@@ -187,7 +189,10 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
         } catch (error) {
           ({ message } = error as Error);
           // A connection that is being made has no cause yet.
-          if ((error as ServiceError).code !== status.DEADLINE_EXCEEDED) break;
+          const isPending =
+            (error as ServiceError).code === status.DEADLINE_EXCEEDED || /Last error: null/.test(message);
+          if (!isPending) break;
+          await pause(realClock, FAULT_PAUSE_MS);
         }
       }
       return message;
