@@ -12,7 +12,8 @@ export const eventSettings = {
     minimum: 1,
     maximum: 1_000_000,
     default: 10_000,
-    description: 'The same for order events, and once more for events of entries, so that streams of stock events leave room for buyers',
+    description:
+      'The same for order events, and once more for events of entries, so that streams of stock events leave room for buyers',
   }),
   EVENT_LISTENERS_PER_ADDRESS: Type.Integer({
     minimum: 1,
@@ -25,6 +26,7 @@ export const eventSettings = {
     minimum: 1,
     maximum: 1000,
     default: 10,
-    description: 'Maximum number of open streams of order events per buyer, and the same of events of entries; further ones get 429',
+    description:
+      'Maximum number of open streams of order events per buyer, and the same of events of entries; further ones get 429',
   }),
 };

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { inspectSchema } from '../inspect-schema.ts';
 
 // Events of offers, and those of draws, whose `order_no` is the stock and the attempt, such as '1001/1' (db/draws/draw-event-table.ts).
 
@@ -15,7 +16,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  if (!(await knex.schema.hasTable('order_event'))) return;
+  if (!(await inspectSchema(knex).hasColumn('order_event', 'type'))) return;
   await knex.raw(`DELETE FROM order_event WHERE type IN (${ADDED})`);
   await knex.raw(`
     ALTER TABLE order_event MODIFY COLUMN type ENUM(${TYPES}) NOT NULL COMMENT 'in the sequence in which they can happen'`);
