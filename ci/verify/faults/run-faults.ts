@@ -28,6 +28,8 @@ const RATES = [100, 60, 40, 25];
 /** A longer stall of this process, which runs the buyers and the proxies, makes time measurements invalid. */
 const STALL_MAX_MS = 400;
 const MAX_REASONS_PRINTED = 6;
+const CALM_LIMIT_MS = 60_000;
+const QUIET_LIMIT_MS = 5000;
 
 /** Runs one fault after the other on the same system, each in a separate sale, and each on a healthy system. */
 export async function runFaults(
@@ -42,8 +44,7 @@ export async function runFaults(
   let nextSid = FIRST_SID;
   try {
     for (const sid of PROBE_SIDS) await createStock(database, { sid, name: 'Probe', count: PROBE_UNITS });
-    await waitUntilHealthy(system, PROBE_SIDS);
-    await system.alarms?.waitUntilQuiet();
+    await waitUntilCalm(system);
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
       const skipReason = fault.skipReason?.(system);
@@ -70,11 +71,25 @@ const describeSkipped = ({ name }: Fault, reason: string): FaultOutcome => {
   return { name, status: 'skipped', reasons: [reason], result: undefined };
 };
 
+/** Orders go on until the alarms have ended: a circuit breaker closes with the next order that its provider appends to the partition. */
+async function waitUntilCalm(system: FaultSystem): Promise<void> {
+  const untilMs = performance.now() + CALM_LIMIT_MS;
+  // One more than partitions, so that a partition's next order reaches the other provider.
+  const sids = [...PROBE_SIDS, ...PROBE_SIDS.slice(0, 1)];
+  for (;;) {
+    await waitUntilHealthy(system, sids);
+    try {
+      return await system.alarms?.waitUntilQuiet(QUIET_LIMIT_MS);
+    } catch (error) {
+      if (performance.now() > untilMs) throw error;
+    }
+  }
+}
+
 async function isHealthyAgain(system: FaultSystem, print: (line: string) => void): Promise<boolean> {
   system.links.restore();
   try {
-    await waitUntilHealthy(system, PROBE_SIDS);
-    await system.alarms?.waitUntilQuiet();
+    await waitUntilCalm(system);
     return true;
   } catch (error) {
     print(`  ${(error as Error).message}`);
@@ -100,8 +115,7 @@ async function tryRates(prepare: (perSecond: number) => RunFaultOptions): Promis
       const { message } = error as Error;
       if (!(error instanceof TooBusyError)) return { name, status: 'broken', reasons: [message], result: undefined };
       run.print(`  the machine is too busy for ${perSecond} buyers per second: ${message}`);
-      await waitUntilHealthy(run.system, PROBE_SIDS);
-      await run.system.alarms?.waitUntilQuiet();
+      await waitUntilCalm(run.system);
     }
   }
   return { name, status: 'broken', reasons: ['the machine is too busy for every rate'], result: undefined };

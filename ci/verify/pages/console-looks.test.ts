@@ -10,7 +10,8 @@ import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 // The console in two languages, on a phone, in dark mode and without a token, and the cost of opening it.
 
 const MAX_BYTES = 100_000;
-const MAX_SHIFT = 0.02;
+/** Half of what counts as good (Cumulative Layout Shift of 0.1, web.dev/cls). */
+const MAX_SHIFT = 0.05;
 const VIEWS = ['sale', 'trace', 'stocks', 'actions', 'live', 'arena'] as const;
 
 const { url, servers } = await startTestShop(t);

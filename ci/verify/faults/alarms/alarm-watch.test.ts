@@ -66,7 +66,7 @@ t.test('a real Prometheus raises an alarm of a process, and ends it', { skip }, 
   const target = { job: 'provider', name: 'provider-1', address: `127.0.0.1:${port}`, path: '/metrics' };
   const watch = await startAlarmWatch(supervisor, [target]);
   if (!watch) throw new Error('Prometheus is not installed');
-  await watch.waitUntilQuiet();
+  await watch.waitUntilQuiet(60_000);
   const downAtMs = Date.now();
   isUp = false;
   const findRedis = async () => {
@@ -79,5 +79,5 @@ t.test('a real Prometheus raises an alarm of a process, and ends it', { skip }, 
   t.equal(firing.severity, 'ticket');
   t.ok(firing.atMs >= downAtMs);
   isUp = true;
-  await watch.waitUntilQuiet();
+  await watch.waitUntilQuiet(60_000);
 });

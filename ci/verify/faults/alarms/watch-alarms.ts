@@ -15,14 +15,13 @@ export type AlarmWatch = {
   /** Alarms that were firing between two times, the first one first. */
   findFirings(fromMs: number, untilMs: number): Promise<Firing[]>;
   /** Resolves when no alarm is firing. */
-  waitUntilQuiet(): Promise<void>;
+  waitUntilQuiet(limitMs: number): Promise<void>;
 };
 
 export type ScrapeTarget = { job: string; name: string; address: string; path: string };
 
 const READY_LIMIT_MS = 30_000;
 const ASK_LIMIT_MS = 5000;
-const QUIET_LIMIT_MS = 60_000;
 
 /** Starts a Prometheus that scrapes each target every second, with the alarms of production on shorter times. Undefined: it is not installed. */
 export async function startAlarmWatch(
@@ -84,13 +83,13 @@ export async function startAlarmWatch(
 
   return {
     findFirings,
-    async waitUntilQuiet() {
+    async waitUntilQuiet(limitMs) {
       const check = async () => {
         const { data } = JSON.parse(await ask('/api/v1/alerts')) as AlertsAnswer;
         const firing = data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
         if (firing.length > 0) throw new Error(`still firing: ${firing.join(', ')}`);
       };
-      await waitUntil('alarms to end', check, { limitMs: QUIET_LIMIT_MS });
+      await waitUntil('alarms to end', check, { limitMs });
     },
   };
 }

@@ -17,9 +17,10 @@ export function SaleView({ wanted }: { wanted: string }) {
     if (wanted && wanted !== chosenSid.peek()) chooseStock(wanted);
   }, [wanted]);
   useEffect(() => followSale(), []);
-  // All at once, so that nothing moves when the list of stocks is there.
-  if (stocks.value === null) return <p role="status">{translate('loading')}</p>;
-  const stock = stocks.value.find(({ sid }) => sid === chosenSid.value);
+  const all = stocks.value;
+  // All at once, so that nothing moves when the stock is known.
+  if (all === null || (all.length > 0 && chosenSid.value === null)) return <p role="status">{translate('loading')}</p>;
+  const stock = all.find(({ sid }) => sid === chosenSid.value);
   const state = stockEvent.value?.state ?? stock?.state;
   const summary = saleFigures.value;
   return (
