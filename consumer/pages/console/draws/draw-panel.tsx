@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { whole } from '../../language.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import { goesToEntries } from '../../stock.ts';
+import { Fact } from '../parts/fact.tsx';
 import { dateTime, NONE } from '../parts/formats.ts';
 import { Fault, Panel } from '../parts/panel.tsx';
 import { chosenSid } from '../stocks/stock-events.ts';
@@ -89,13 +90,4 @@ function beaconText(beacon: AdminDraw['beacon']): string {
   return randomness === null
     ? translate('drawBeaconRound', { round })
     : translate('drawBeaconKnown', { round, randomness });
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd class="number">{value}</dd>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { whole } from '../../language.ts';
+import { Figure } from '../parts/figure.tsx';
 import { milliseconds, NONE, rate } from '../parts/formats.ts';
 import { stockEvent } from '../stocks/stock-events.ts';
 import { translate } from '../texts/translate.ts';
@@ -57,22 +57,5 @@ export function Figures() {
         {translate('listeners', { value: figures ? whole(figures.listeners) : NONE })}
       </Figure>
     </dl>
-  );
-}
-
-type FigureProps = { name: string; value: string; unit?: string; class?: string; children: ComponentChildren };
-
-function Figure({ name, value, unit, class: more = '', children }: FigureProps) {
-  return (
-    <div class={`figure ${more}`}>
-      <dt>{name}</dt>
-      <dd>
-        <b class="number">
-          {value}
-          {unit && value !== NONE && <small>{unit}</small>}
-        </b>
-        <span class="number">{children}</span>
-      </dd>
-    </div>
   );
 }

@@ -5,8 +5,6 @@ import { orderStateText, translate } from '../texts/translate.ts';
 /** What the list of orders shows. A buyer's orders are those of all stocks. */
 export const orderFilter = signal({ buyer: '', state: '' });
 
-const STATES = [...ORDER_STATES];
-
 /** Chooses a buyer and a state. */
 export function OrderFilter() {
   const { buyer, state } = orderFilter.value;
@@ -34,7 +32,7 @@ export function OrderFilter() {
           }}
         >
           <option value="">{translate('anyState')}</option>
-          {STATES.map((name) => (
+          {ORDER_STATES.map((name) => (
             <option key={name} value={name}>
               {orderStateText(name)}
             </option>

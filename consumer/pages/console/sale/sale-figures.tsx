@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
 import { money, whole } from '../../language.ts';
+import { Figure } from '../parts/figure.tsx';
 import { NONE, percent } from '../parts/formats.ts';
 import { translate } from '../texts/translate.ts';
 import { type SaleSummary, saleFigures } from './follow-sale.ts';
@@ -43,19 +43,5 @@ export function SaleFigures() {
         {translate('refusedOrders', { n: summary ? whole(summary.refusedOrders) : NONE })}
       </Figure>
     </dl>
-  );
-}
-
-type FigureProps = { name: string; value: string; class?: string; children: ComponentChildren };
-
-function Figure({ name, value, class: more = '', children }: FigureProps) {
-  return (
-    <div class={`figure ${more}`}>
-      <dt>{name}</dt>
-      <dd>
-        <b class="number">{value}</b>
-        <span class="number">{children}</span>
-      </dd>
-    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { money } from '../../language.ts';
+import { Fact } from '../parts/fact.tsx';
 import { dateTime } from '../parts/formats.ts';
 import { Fault, Panel } from '../parts/panel.tsx';
 import { StockChoice } from '../stocks/stock-choice.tsx';
@@ -80,14 +81,5 @@ function SaleLinks({ sid }: { sid: string }) {
       <a href="#trace/?state=refunded">{translate('linkRefunded')}</a>
       <a href={`#actions/${sid}`}>{translate('linkActions')}</a>
     </p>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd class="number">{value}</dd>
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { money, whole } from '../../language.ts';
+import { Fact } from '../parts/fact.tsx';
 import { dateTime, NONE } from '../parts/formats.ts';
 import { Fault, Panel } from '../parts/panel.tsx';
 import { stateText, translate } from '../texts/translate.ts';
@@ -54,14 +55,5 @@ export function StockDetail() {
       <StockEdit key={stock.sid} stock={stock} />
       <Fault error={Object.keys(fieldFaults.value).length > 0 ? null : fault.value} />
     </Panel>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd class="number">{value}</dd>
-    </div>
   );
 }
