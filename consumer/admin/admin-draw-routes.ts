@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { bearerSecurity, nullable, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { bearerSecurity, integer, nullable, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { drawSchema, drawView } from '../draws/draw-view.ts';
@@ -50,7 +50,6 @@ export function adminDrawRoutes({ identify, providers }: AdminDrawRoutesOptions)
 }
 
 const common = { tags: ['admin'], security: bearerSecurity, params: sidParams };
-const entries = (description: string, example: number) => Type.Integer({ description, examples: [example] });
 
 const summarySchema = {
   ...common,
@@ -61,12 +60,12 @@ const summarySchema = {
     200: Type.Object(
       {
         ...drawSchema.properties,
-        waiting: entries('Entries whose turn is still to come', 119_000),
-        offered: entries('Entries that had their turn', 20),
-        left: entries('Entries that left', 980),
-        enteredLastMinute: entries('Entries of the last 60 s', 700),
+        waiting: integer('Entries whose turn is still to come', 119_000),
+        offered: integer('Entries that had their turn', 20),
+        left: integer('Entries that left', 980),
+        enteredLastMinute: integer('Entries of the last 60 s', 700),
         reachesAtMost: nullable(
-          entries(
+          integer(
             'People whom the line reaches if no offer is paid: units × the open time divided by the time to pay',
             1920,
           ),

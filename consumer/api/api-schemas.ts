@@ -18,6 +18,9 @@ export const orderNoParams = Type.Object(
   { additionalProperties: false },
 );
 
+/** An integer with its description and an example. */
+export const integer = (description: string, example: number) => Type.Integer({ description, examples: [example] });
+
 export const SID_PATTERN = '^[1-9][0-9]{0,15}$';
 /** A stock id in answers and bodies: ids are texts. */
 export const sidText = Type.String({ pattern: SID_PATTERN, description: 'Stock id', examples: ['1001'] });

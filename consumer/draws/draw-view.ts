@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
+import { toHex } from '../../proto/draws/hex.ts';
 import type { Draw } from '../../proto/gen/flashsale/v1/Draw.ts';
 import { nullable, sidText, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
-import { toHex } from './entry-view.ts';
 
 const STATES = {
   TAKING: 'taking',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { toHex } from '../../proto/draws/hex.ts';
 import type { Entry } from '../../proto/gen/flashsale/v1/Entry.ts';
 import { exampleOrderNo, nullable, sidText, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
@@ -64,8 +65,4 @@ export function entryView(entry: Entry): EntryView {
         ? null
         : { drawId: toHex(drawId), entryId: toHex(entryId), salt: toHex(salt), signature: toHex(signature) },
   };
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { DrawEvent } from '../../db/draws/draw-event-table.ts';
 import { EVENT_NAMES } from '../../db/webhooks/event-types.ts';
+import { toHex } from '../../proto/draws/hex.ts';
 import { dataSchemaOf, type drawEventDataSchema } from './order-event-schemas.ts';
 
 /** An event of a draw as CloudEvents 1.0 in structured mode, which order-event-schemas.ts describes. */
@@ -19,13 +20,11 @@ export function toDrawEventMessage(event: DrawEvent) {
     data: {
       sid: String(sid),
       attempt,
-      drawId: hexOf(drawId),
+      drawId: toHex(drawId),
       entries: entryCount,
-      root: hexOf(root),
-      seed: hexOf(seed),
-      statement: hexOf(statement),
+      root: toHex(root),
+      seed: toHex(seed),
+      statement: toHex(statement),
     } satisfies Static<typeof drawEventDataSchema>,
   };
 }
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -57,3 +57,16 @@ export function createFreshCache<K extends string | number, V>(
     },
   };
 }
+
+const COSTLY_FRESH_MS = 1000;
+const SHARE_OF_TIME = 10;
+
+/**
+ * Loads a value that takes long to read. It stays fresh for ten times as long, at least a second, so that a process spends at most a tenth of
+ * its time on it.
+ */
+export async function freshByCost<V>(clock: Clock, load: () => Promise<V>): Promise<Fresh<V>> {
+  const startedMs = clock.nowMs();
+  const value = await load();
+  return { value, freshForMs: Math.max(COSTLY_FRESH_MS, SHARE_OF_TIME * (clock.nowMs() - startedMs)), heldMs: 0 };
+}

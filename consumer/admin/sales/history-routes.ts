@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { SaleBucket } from '../../../proto/gen/flashsale/v1/SaleBucket.ts';
 import type { SaleHistory } from '../../../proto/gen/flashsale/v1/SaleHistory.ts';
 import { readTime } from '../../../proto/settings/read-time.ts';
-import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../../api/api-schemas.ts';
+import { bearerSecurity, integer, nullable, problemResponses, sidParams, time } from '../../api/api-schemas.ts';
 import { isoOrNull } from '../../api/iso-or-null.ts';
 import { money, moneySchema } from '../../api/money.ts';
 import type { Identify } from '../../auth/identify.ts';
@@ -79,15 +79,14 @@ function tenthOrNull(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 10) / 10;
 }
 
-const orders = (description: string, example: number) => Type.Integer({ description, examples: [example] });
 const wait = (description: string, example: number) => nullable(Type.Number({ description, examples: [example] }));
 
 const bucketSchema = Type.Object({
   at: time('Its begin'),
-  orders: orders('Orders that were decided in it', 940),
-  confirmed: orders('Of them: orders that got their units', 900),
-  refused: orders('Of them: refused orders with a row; orders refused before the log have none', 40),
-  paid: orders('Orders that were paid in it, also if they were refunded since', 12),
+  orders: integer('Orders that were decided in it', 940),
+  confirmed: integer('Of them: orders that got their units', 900),
+  refused: integer('Of them: refused orders with a row; orders refused before the log have none', 40),
+  paid: integer('Orders that were paid in it, also if they were refunded since', 12),
   paidAmount: moneySchema('Of these'),
   msToLog: wait(
     'Average of the decided orders, from the click until the log took the order; null: none used the log',
@@ -95,7 +94,7 @@ const bucketSchema = Type.Object({
   ),
   msToDecision: wait('Average of the decided orders, from the log to the decision; null: none used the log', 21.3),
   slowestMs: wait('The longest time from click to decision; null: not known', 180.2),
-  slow: orders('Orders that took more than a second from click to decision', 0),
+  slow: integer('Orders that took more than a second from click to decision', 0),
 });
 
 const schema = {

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { StockSummary } from '../../../proto/gen/flashsale/v1/StockSummary.ts';
-import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../../api/api-schemas.ts';
+import { bearerSecurity, integer, nullable, problemResponses, sidParams, time } from '../../api/api-schemas.ts';
 import { isoOrNull } from '../../api/iso-or-null.ts';
 import { money, moneySchema } from '../../api/money.ts';
 import type { Identify } from '../../auth/identify.ts';
@@ -69,8 +69,6 @@ function moneyOrNull(cents: number | undefined, currency: string) {
   return cents === undefined ? null : money(cents, currency);
 }
 
-const units = (description: string, example: number) => Type.Integer({ description, examples: [example] });
-
 const schema = {
   operationId: 'getStockSummary',
   summary: 'Sum up a sale',
@@ -85,14 +83,14 @@ const schema = {
     200: Type.Object(
       {
         sid: Type.String({ description: 'Stock id', examples: ['1001'] }),
-        count: units('Units for sale, sold ones included', 1000),
-        sold: units('Units sold: paid and unpaid', 900),
-        left: units('Units left', 100),
-        unpaid: units('Units of orders that await payment', 50),
-        paid: units('Units of paid orders', 850),
-        refunded: units('Units of refunded orders', 3),
-        expired: units('Units of expired orders', 60),
-        cancelled: units('Units of cancelled orders', 10),
+        count: integer('Units for sale, sold ones included', 1000),
+        sold: integer('Units sold: paid and unpaid', 900),
+        left: integer('Units left', 100),
+        unpaid: integer('Units of orders that await payment', 50),
+        paid: integer('Units of paid orders', 850),
+        refunded: integer('Units of refunded orders', 3),
+        expired: integer('Units of expired orders', 60),
+        cancelled: integer('Units of cancelled orders', 10),
         revenue: moneySchema('Of the paid orders, without the refunded ones'),
         refundedAmount: moneySchema('Of the refunded orders'),
         unpaidAmount: nullable(
@@ -103,10 +101,10 @@ const schema = {
         sellThrough: nullable(
           Type.Number({ description: 'Units sold per unit for sale, 0 to 1; null: no units', examples: [0.9] }),
         ),
-        buyers: units('Buyers with a confirmed order', 940),
-        confirmedOrders: units('Orders that got their units, whatever became of them', 973),
-        paidOrders: units('Orders that were paid, also if they were refunded since', 853),
-        refusedOrders: units('Refused orders with a row; orders refused before the log have none', 12_000),
+        buyers: integer('Buyers with a confirmed order', 940),
+        confirmedOrders: integer('Orders that got their units, whatever became of them', 973),
+        paidOrders: integer('Orders that were paid, also if they were refunded since', 853),
+        refusedOrders: integer('Refused orders with a row; orders refused before the log have none', 12_000),
         conversion: nullable(
           Type.Number({ description: 'Paid orders per confirmed order, 0 to 1; null: none', examples: [0.8767] }),
         ),

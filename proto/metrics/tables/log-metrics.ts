@@ -41,7 +41,7 @@ export const logMetrics = {
   },
   flashsale_dead_letters_total: {
     type: 'counter',
-    help: 'Invalid records that this worker appended to orders-dead. Their orders are undecided',
+    help: 'Invalid records that this worker appended to orders-dead. Their orders have no decision',
     labels: [],
     of: ['order-worker'],
   },

@@ -4,13 +4,10 @@ import { readStocks, type Stock } from '../../../db/stocks/stock-table.ts';
 import type { DrawSummaryInput } from '../../../proto/gen/flashsale/v1/DrawSummary.ts';
 import type { GetDrawRequest } from '../../../proto/gen/flashsale/v1/GetDrawRequest.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import { createFreshCache, type Fresh } from '../../../proto/process/fresh-cache.ts';
+import { createFreshCache, type Fresh, freshByCost } from '../../../proto/process/fresh-cache.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { toDrawMessage } from './to-draw-message.ts';
 
-const FRESH_MS = 1000;
-/** A draw with many entries takes longer to read: a provider spends at most a tenth of its time on it. */
-const SHARE_OF_TIME = 10;
 const MAX_IN_MEMORY = 100;
 
 export type DrawSummaryOptions = Pick<ServiceOptions, 'database' | 'limitList'> & {
@@ -20,11 +17,9 @@ export type DrawSummaryOptions = Pick<ServiceOptions, 'database' | 'limitList'> 
 
 /** Counts the entries of a draw. The calls for one stock share a read. */
 export function createDrawSummary({ database, limitList, readDraw, offerWithinMs }: DrawSummaryOptions) {
-  const counts = createFreshCache(realClock, MAX_IN_MEMORY, async (sid: number): Promise<Fresh<Counted>> => {
-    const startedMs = realClock.nowMs();
-    const value = await limitList(() => database.session((session) => count(sid, session)));
-    return { value, freshForMs: Math.max(FRESH_MS, SHARE_OF_TIME * (realClock.nowMs() - startedMs)), heldMs: 0 };
-  });
+  const counts = createFreshCache(realClock, MAX_IN_MEMORY, (sid: number) =>
+    freshByCost(realClock, () => limitList(() => database.session((session) => count(sid, session)))),
+  );
   return async ({ sid }: GetDrawRequest): Promise<DrawSummaryInput> => {
     const { value: attempts } = await readDraw(sid);
     const { entries, stock } = (await counts.read(sid)).value;

@@ -10,14 +10,11 @@ import type { SaleBucketInput } from '../../../proto/gen/flashsale/v1/SaleBucket
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { StockSummaryInput } from '../../../proto/gen/flashsale/v1/StockSummary.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import { createFreshCache, type Fresh } from '../../../proto/process/fresh-cache.ts';
+import { createFreshCache, freshByCost } from '../../../proto/process/fresh-cache.ts';
 import { checkStockId, checkTime } from '../check-request.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
 
-const FRESH_MS = 1000;
-/** A sale with many orders takes longer to read: a provider spends at most a tenth of its time on it. */
-const SHARE_OF_TIME = 10;
 const MAX_IN_MEMORY = 100;
 /** Of a sale with very many orders. A call whose deadline passes first finds the figures in the cache when it is repeated. */
 const STATEMENT_MS = 20_000;
@@ -29,14 +26,11 @@ export function createSummaryCalls(
   const { database, answer, limitList } = options;
   const patient = database.withStatementMs(STATEMENT_MS);
 
-  /** Reads with `session` on a connection for lists. The value stays fresh for long if the read took long. */
-  async function measure<V>(read: (session: Session) => Promise<V>): Promise<Fresh<V>> {
-    const startedMs = realClock.nowMs();
-    const value = await limitList(() => patient.session(read));
-    return { value, freshForMs: Math.max(FRESH_MS, SHARE_OF_TIME * (realClock.nowMs() - startedMs)), heldMs: 0 };
-  }
+  /** Reads on a connection for lists. */
+  const readFresh = <V>(read: (session: Session) => Promise<V>) =>
+    freshByCost(realClock, () => limitList(() => patient.session(read)));
   const summaries = createFreshCache(realClock, MAX_IN_MEMORY, (sid: number) =>
-    measure((session) => summarizeStock(session, sid)),
+    readFresh((session) => summarizeStock(session, sid)),
   );
   /** By stock id, begin and end; an empty one is that of the whole sale. */
   const histories = createFreshCache(realClock, MAX_IN_MEMORY, async (key: string) => {
@@ -46,7 +40,7 @@ export function createSummaryCalls(
     const untilMs = until === '' ? whole.untilMs : Number(until);
     if (fromMs >= untilMs) throw new InvalidFieldError('until_ms', 'must be after from_ms');
     const timeline = createTimeline(fromMs, untilMs);
-    return measure(async (session) => ({
+    return readFresh(async (session) => ({
       ...timeline,
       buckets: await readSaleHistory(session, Number(sid), timeline),
     }));

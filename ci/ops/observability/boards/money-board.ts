@@ -1,5 +1,5 @@
 import type { Board } from './build-board.ts';
-import { graph, number, rate } from './graph.ts';
+import { graph, mean, number, rate } from './graph.ts';
 
 /** Payments and refunds. Amounts are in the console: they need the database. */
 export const moneyBoard: Board = {
@@ -63,10 +63,7 @@ export const moneyBoard: Board = {
           ['max(flashsale_draws_due)', 'draws'],
         ]),
         graph('Time of a step', 'Mean time from the claim of a draw to the end of a step.', 's', [
-          [
-            `sum by (step) (${rate('flashsale_draw_step_seconds_sum')}) / sum by (step) (${rate('flashsale_draw_step_seconds_count')})`,
-            '{{step}}',
-          ],
+          [mean('flashsale_draw_step_seconds', 'step'), '{{step}}'],
         ]),
       ],
     },

@@ -31,7 +31,7 @@ export const saleBoard: Board = {
         ),
         number(
           'Oldest pending order',
-          'Time since the oldest order without a decision was sent. Above 10 s: see the board Order path.',
+          'Time since the oldest order without a decision was sent. Above 5 s: see the board Order path.',
           's',
           ['max(flashsale_orders_undecided_age_seconds)'],
         ),

@@ -30,7 +30,7 @@ export const workCases: AlarmCase[] = [
     series: { flashsale_dead_letters_total: '0x4 3x12' },
     quietAt: '1m',
     firesAt: '75s',
-    description: 'In the last hour records were appended to the topic orders-dead. Their orders are undecided.',
+    description: 'In the last hour records were appended to the topic orders-dead. Their orders have no decision.',
   },
   {
     alarm: 'EventsUnpublished',
