@@ -17,6 +17,8 @@ export type CircuitBreaker = {
   /** Asks to make a call; undefined: it is not allowed. Every pass must be given back by `leave`. */
   enter(): Pass | undefined;
   leave(pass: Pass, hasSucceeded: boolean): void;
+  /** Closes it, if nothing has asked to make a call for `idleMs`. Until then the calls are its probes. */
+  closeIfIdle(idleMs: number): void;
 };
 
 /** A circuit breaker. Each failed probe doubles the time for which it is open, up to 4 s. */
@@ -26,11 +28,13 @@ export function createCircuitBreaker(clock: Clock, onChange: (isOpen: boolean) =
   let openUntilMs = 0;
   // An earlier call can close and another open the breaker again while a probe is in flight.
   let isProbing = false;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
 
   return {
     isClosed: () => state === CLOSED,
 
     enter() {
+      askedAtMs = clock.nowMs();
       if (state === CLOSED) return 'call';
       if (isProbing || clock.nowMs() < openUntilMs) return undefined;
       isProbing = true;
@@ -53,6 +57,13 @@ export function createCircuitBreaker(clock: Clock, onChange: (isOpen: boolean) =
       openForMs = Math.min(Math.max(openForMs * 2, OPEN_MIN_MS), OPEN_MAX_MS);
       openUntilMs = clock.nowMs() + openForMs;
       if (wasClosed) onChange(true);
+    },
+
+    closeIfIdle(idleMs) {
+      if (state !== OPEN || isProbing || clock.nowMs() - askedAtMs < idleMs) return;
+      // The time of the next opening continues from here: the log may answer and still refuse orders.
+      state = CLOSED;
+      onChange(false);
     },
   };
 }

@@ -6,6 +6,7 @@ import { readDetailedStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
 import { createDirectDecider, type DirectDeciderOptions } from './direct-decider.ts';
+import { createLogProbe } from './log-probe.ts';
 import { type AppenderOptions, createOrderAppender } from './order-appender.ts';
 import { createPendingCounter, type PendingCounterOptions } from './pending-counter.ts';
 import type { OrderPlacer } from './place-orders.ts';
@@ -70,9 +71,13 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
     append,
     pending,
     onAppend,
-    onBreaker,
+    onBreaker(partition, isOpen) {
+      onBreaker(partition, isOpen);
+      if (isOpen) probe.start();
+    },
     deadlineMs: options.appendDeadlineMs,
   });
+  const probe = createLogProbe({ clock, readLog: options.readLag, breakers: appender.breakers });
   const decider = createDirectDecider({
     clock,
     random,
@@ -85,6 +90,9 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
   return {
     readStock: stocks.read,
     placer: { clock, stocks, encodeRecords, takesDetails: options.takesDetails, pending, appender, decider, onBatch },
-    close: pending.close,
+    close() {
+      pending.close();
+      probe.close();
+    },
   };
 }

@@ -195,6 +195,12 @@ export const testedMutants: Mutant[] = [
     edit('breakerOf', 'breakers.set(partition, $1)', 'breakers.set(-1, $1)'),
   ),
   tested(
+    'breaker-closed-under-orders',
+    'a breaker that orders ask is closed by an append only',
+    'provider/orders/log-probe.test.ts',
+    edit('createCircuitBreaker', 'clock.nowMs() - askedAtMs < idleMs', 'false'),
+  ),
+  tested(
     'index-not-in-the-sequence',
     'the audit compares the places of orders inside a record',
     'db/audit/audit-promises.test.ts',
