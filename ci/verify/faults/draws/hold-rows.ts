@@ -10,8 +10,12 @@ export type HeldRows<Row> = {
 
 const LIMIT_MS = 60_000;
 
-/** Runs a statement that locks rows, in a transaction of its own, which lasts until it is released. */
-export async function holdRows<Row>(database: Database, sql: string, values: unknown[]): Promise<HeldRows<Row>> {
+/** Runs a statement that locks rows, in a transaction of its own, which lasts until it is released. A failed statement is repeated. */
+export function holdRows<Row>(database: Database, sql: string, values: unknown[]): Promise<HeldRows<Row>> {
+  return waitUntil('rows to be locked', () => tryToHold<Row>(database, sql, values), { limitMs: LIMIT_MS });
+}
+
+async function tryToHold<Row>(database: Database, sql: string, values: unknown[]): Promise<HeldRows<Row>> {
   const held = Promise.withResolvers<Row[]>();
   const released = Promise.withResolvers<void>();
   const transaction = database.transaction(async (session) => {
