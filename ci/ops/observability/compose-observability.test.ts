@@ -5,6 +5,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { findProgram } from '../../local/set-up/find-program.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
+import { readAlarms } from './alarms/read-alarms.ts';
 
 type Service = {
   image: string;
@@ -64,4 +65,20 @@ t.test('promtool accepts the settings of Prometheus', { skip }, async (t) => {
     execFileSync(promtool as string, ['check', 'config', '--syntax-only', file], { encoding: 'utf8' }),
     'SUCCESS',
   );
+});
+
+const amtool = findProgram('amtool');
+const needsAmtool = { skip: amtool ? false : 'amtool is not installed (package prometheus-alertmanager)' };
+
+t.test('Alertmanager accepts its settings, and sends each severity to its receiver', needsAmtool, async (t) => {
+  const file = path.join(root, FOLDER, 'alertmanager.yaml');
+  const run = (...args: string[]) => execFileSync(amtool as string, args, { encoding: 'utf8', stdio: 'pipe' });
+  t.match(run('check-config', file), 'SUCCESS');
+  const receiverOf = (...labels: string[]) =>
+    run('config', 'routes', 'test', `--config.file=${file}`, ...labels).trim();
+  const receivers = { page: 'pager', ticket: 'tickets', info: 'none' };
+  for (const severity of new Set(readAlarms().map(({ labels }) => labels.severity))) {
+    t.equal(receiverOf('alertname=DiskLow', `severity=${severity}`), receivers[severity]);
+  }
+  t.equal(receiverOf('alertname=Another'), 'tickets', 'an alarm without a severity is not lost');
 });
