@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { waitUntil } from '../../../command/wait-until.ts';
-import { findFreePorts } from '../../../local/ports/find-free-ports.ts';
-import { findProgram } from '../../../local/set-up/find-program.mjs';
+import { startPrometheus } from '../../../local/servers/start-prometheus.ts';
 import type { Supervisor } from '../../../local/supervisor/start-supervisor.ts';
 import { alarmFiles, readRuleFile } from '../../../ops/observability/alarms/read-alarms.ts';
 import { scaleTimes } from './scale-times.ts';
@@ -20,44 +19,16 @@ export type AlarmWatch = {
 
 export type ScrapeTarget = { job: string; name: string; address: string; path: string };
 
-const READY_LIMIT_MS = 30_000;
-const ASK_LIMIT_MS = 5000;
-
 /** Starts a Prometheus that scrapes each target every second, with the alarms of production on shorter times. Undefined: it is not installed. */
 export async function startAlarmWatch(
   supervisor: Supervisor,
   targets: ScrapeTarget[],
 ): Promise<AlarmWatch | undefined> {
-  const command = findProgram('prometheus');
-  if (!command) return undefined;
-  const dir = path.join(supervisor.dir, 'prometheus');
+  const dir = path.join(supervisor.dir, 'alarms');
   mkdirSync(dir, { recursive: true });
-  const [port = 0] = await findFreePorts(1);
-  writeFileSync(path.join(dir, 'prometheus.yml'), stringify(describeConfig(dir, targets)));
-  const url = `http://127.0.0.1:${port}`;
-  const ask = async (address: string) => {
-    const response = await fetch(`${url}${address}`, { signal: AbortSignal.timeout(ASK_LIMIT_MS) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`Prometheus answered ${response.status}: ${text}`);
-    return text;
-  };
-  await supervisor.start({
-    name: 'prometheus',
-    kind: 'prometheus',
-    command,
-    args: [
-      `--config.file=${path.join(dir, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${path.join(dir, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=warn',
-    ],
-    logFile: supervisor.logFile('prometheus'),
-    stopLimitMs: 10_000,
-    waitUntilReady: (signal) =>
-      waitUntil('Prometheus to be ready', () => ask('/-/ready'), { limitMs: READY_LIMIT_MS, signal }).then(
-        () => undefined,
-      ),
-  });
+  const prometheus = await startPrometheus(supervisor, describeConfig(dir, targets));
+  if (!prometheus) return undefined;
+  const { ask } = prometheus;
 
   async function findFirings(fromMs: number, untilMs: number): Promise<Firing[]> {
     const seconds = Math.max(1, Math.ceil((untilMs - fromMs) / 1000));
@@ -110,6 +81,5 @@ function describeConfig(dir: string, targets: ScrapeTarget[]) {
     metrics_path: ofJob[0]?.path,
     static_configs: ofJob.map(({ name, address }) => ({ targets: [address], labels: { instance: name } })),
   }));
-  const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
-  return { global, rule_files, scrape_configs };
+  return { rule_files, scrape_configs };
 }

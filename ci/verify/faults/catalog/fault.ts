@@ -1,6 +1,5 @@
-import type { Database } from '../../../../db/mysql/database.ts';
-import type { HttpClient } from '../../sale/buyers/http-client.ts';
 import type { ExpectedAlarm } from '../alarms/expected-alarm.ts';
+import type { DrawStage } from '../draws/draw-stage.ts';
 import type { SaleLoad } from '../load/run-load.ts';
 import type { FaultSystem } from '../system/fault-system.ts';
 
@@ -25,13 +24,9 @@ export type Bounds = {
 };
 
 /** What a fault has before its sale begins. */
-export type EmptyStage = {
-  system: FaultSystem;
+export type EmptyStage = DrawStage & {
   /** Of the stock that the load buys. */
   sid: number;
-  database: Database;
-  client: HttpClient;
-  print(line: string): void;
 };
 
 /** A running sale. */
