@@ -6,6 +6,7 @@ import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { fairnessTable } from './fairness-table.ts';
+import { describeBrowserWork, measureBrowserWork } from './measure-browser-work.ts';
 import { describeWork, measureWork } from './measure-work.ts';
 import type { FairnessOptions } from './modes/mode-context.ts';
 import { MODES, type Mode, type ModeResult, runFairness } from './run-fairness.ts';
@@ -27,7 +28,7 @@ of a unit for a bot; each with its 95 % interval. Audits every order at the end.
   --identities N   identities of the attacker with many (default 25)
   --requests N     most requests of a bot's identity for a stock (default 1000)
   --bot-cpu N      CPU seconds of an attacker for proofs of work, for each stock (default 5)
-  --work N         measure nothing else: the CPU time of N proofs of work in Node
+  --work N         measure nothing else: N proofs of work, in Node and in Chromium
   --seed N         seed of what people do (default 1)
   --json FILE      also write the result to FILE; - is standard output
   --markdown FILE  update the tables between <!-- fairness:begin --> and <!-- fairness:end --> of FILE
@@ -106,7 +107,9 @@ export const fairnessCommand = createCommand({
   },
   async run(values) {
     if (values.work !== undefined) {
-      console.log(describeWork(await measureWork(readCount('--work', values.work, 1000))));
+      const challenges = readCount('--work', values.work, 1000);
+      console.log(describeWork(await measureWork(challenges)));
+      console.log(describeBrowserWork(await measureBrowserWork(challenges)));
       return 0;
     }
     const options: FairnessOptions = {
