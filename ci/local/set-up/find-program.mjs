@@ -3,6 +3,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
 const OLDEST_JAVA = 17;
+/** Of fetch-debian-programs.mjs. */
+export const FETCHED_PROGRAMS = path.resolve(import.meta.dirname, '..', '..', '..', '.local', 'programs');
 
 /**
  * The path of the first of these programs that exists. Debian installs servers in /usr/sbin, which is not in the PATH of ordinary
@@ -12,7 +14,8 @@ const OLDEST_JAVA = 17;
  * @returns {string | undefined}
  */
 export function findProgram(...names) {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  const inPath = (process.env.PATH ?? '').split(path.delimiter);
+  const folders = [...inPath, '/usr/local/sbin', '/usr/sbin', '/sbin', FETCHED_PROGRAMS];
   for (const name of names) {
     for (const folder of folders) {
       const file = path.join(folder, name);

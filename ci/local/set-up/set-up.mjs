@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fetchDebianPrograms } from './fetch-debian-programs.mjs';
 import { fetchKafka, kafkaIsFetched } from './fetch-kafka.mjs';
 import { findChromium, findJava, findProgram } from './find-program.mjs';
 import { installDebianPackages } from './install-debian-packages.mjs';
@@ -30,6 +31,8 @@ export async function setUp(needs) {
     const kafkaIsMissing = needsKafka() && !kafkaIsFetched(root);
     const npmInstalled = await installNpmPackages(root);
     await installDebianPackages(packages);
+    // Only tests use them.
+    if (needs.chromium) await fetchDebianPrograms();
     if (kafkaIsMissing) await fetchKafka(root);
     const nothing = !npmInstalled && packages.length === 0 && !kafkaIsMissing;
     console.log(`· set-up … ${nothing ? 'nothing to install' : 'complete'} (${seconds(startedAt)})`);

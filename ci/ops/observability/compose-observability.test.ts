@@ -21,14 +21,15 @@ const services = readYaml('compose.observability.yaml').services as Record<strin
 const FOLDER = 'ci/ops/observability';
 
 t.test('the containers are pinned, read-only and without a default password', async (t) => {
-  t.same(Object.keys(services).sort(), ['alertmanager', 'grafana', 'jaeger', 'prometheus']);
+  const { mysql } = readYaml('compose.yaml').services as Record<string, Service>;
   for (const [name, { image, read_only, cap_drop, volumes = [], ports = [] }] of Object.entries(services)) {
-    t.match(image, /^\$\{\w+_IMAGE:-[a-z/]+:v?\d+\.\d+\.\d+\}$/, name);
+    if (name === 'mysql-monitor') t.equal(image, mysql?.image);
+    else t.match(image, /^\$\{\w+_IMAGE:-[a-z/-]+:v?\d+\.\d+\.\d+\}$/, name);
     t.match({ read_only, cap_drop }, { read_only: true, cap_drop: ['ALL'] }, name);
-    for (const volume of volumes.filter((text) => text.startsWith('./'))) {
+    for (const volume of volumes.filter((text) => /^[./]/.test(text))) {
       const [source = '', , mode] = volume.split(':');
-      t.ok(existsSync(path.join(root, source)), source);
-      t.equal(mode, 'ro', volume);
+      t.ok(existsSync(path.resolve(root, source)), source);
+      t.match(mode, /^ro\b/, volume);
     }
     for (const port of ports) t.match(port, /^127\.0\.0\.1:/, name);
   }
@@ -36,6 +37,7 @@ t.test('the containers are pinned, read-only and without a default password', as
   const file = path.join(t.testdir(), '.env');
   execFileSync(path.join(root, 'ci/bin/make-env'), [file]);
   t.match(readFileSync(file, 'utf8'), /^GRAFANA_PASSWORD=[0-9a-f]{64}$/m);
+  t.match(readFileSync(file, 'utf8'), /^MYSQL_MONITOR_PASSWORD=[0-9a-f]{64}$/m);
 });
 
 t.test('Prometheus scrapes each kind of process at its port, by the job that boards and alarms name', async (t) => {
@@ -45,6 +47,12 @@ t.test('Prometheus scrapes each kind of process at its port, by the job that boa
     const found = scrape_configs.find(({ job_name }: { job_name: string }) => job_name === job);
     t.match(found?.dns_sd_configs, [{ names: [job], type: 'A' }]);
     t.equal(found.dns_sd_configs[0].port, processes[job]?.environment?.METRICS_PORT, job);
+  }
+  const exporters = Object.keys(services).filter((name) => name.endsWith('-exporter'));
+  t.equal(exporters.length, 4);
+  for (const name of exporters) {
+    const found = scrape_configs.find(({ job_name }: { job_name: string }) => job_name === name);
+    t.match(JSON.stringify(found), `${name}:9`, `${name} is scraped`);
   }
 });
 

@@ -32,7 +32,7 @@ export const partsBoard: Board = {
       ],
     },
     {
-      title: 'nginx (needs nginx-prometheus-exporter)',
+      title: 'nginx (from nginx-exporter)',
       panels: [
         graph('nginx: requests', 'All requests, also those that nginx answers itself.', 'reqps', [
           [`sum(${rate('nginx_http_requests_total')})`, 'requests'],

@@ -70,4 +70,17 @@ export const processCases: AlarmCase[] = [
     labels: { instance: 'mysql-1', mountpoint: '/var/lib/mysql', fstype: 'ext4' },
     description: '5% of /var/lib/mysql on mysql-1 is free.',
   },
+  ...[
+    { series: 'up', job: 'node-exporter', instance: 'node-exporter:9100' },
+    { series: 'mysql_up', job: 'mysqld-exporter', instance: 'mysql:3306' },
+    { series: 'nginx_up', job: 'nginx-exporter', instance: 'nginx-exporter:9113' },
+    { series: 'probe_success', job: 'blackbox-exporter', instance: 'shop.example:443' },
+  ].map(({ series, job, instance }) => ({
+    alarm: 'ExporterDown',
+    series: { [`${series}{job="${job}",instance="${instance}"}`]: '1 0x40' },
+    quietAt: '5m',
+    firesAt: '315s',
+    labels: { job, instance },
+    description: `${job} has had no values of ${instance} for five minutes. Alarms that need them do not ring.`,
+  })),
 ];

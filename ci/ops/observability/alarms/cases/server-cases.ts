@@ -63,13 +63,26 @@ export const serverCases: AlarmCase[] = [
     labels: { job: 'provider', instance: 'a:1' },
     description: 'In provider a:1 7 calls wait for a connection.',
   },
-  {
+  // MySQL, then MariaDB.
+  ...['source', 'master'].map((name) => ({
     alarm: 'ReplicaBehind',
-    series: { mysql_slave_status_seconds_behind_master: '0 90x20' },
+    series: { [`mysql_slave_status_seconds_behind_${name}{instance="a:3306"}`]: '0 90x20' },
     quietAt: '1m',
     firesAt: '75s',
-    description: 'The replica is 1m 30s behind. If it took over now, this time of decisions would be lost.',
-  },
+    labels: { instance: 'a:3306' },
+    description: 'The replica a:3306 is 1m 30s behind. If it took over now, this time of decisions would be lost.',
+  })),
+  ...['replica', 'slave'].map((name) => ({
+    alarm: 'ReplicaStopped',
+    series: {
+      [`mysql_slave_status_${name}_io_running{instance="a:3306"}`]: '1x20',
+      [`mysql_slave_status_${name}_sql_running{instance="a:3306"}`]: '1 0x20',
+    },
+    quietAt: '1m',
+    firesAt: '75s',
+    labels: { instance: 'a:3306' },
+    description: 'The replica a:3306 does not read the changes of its primary, or does not apply them.',
+  })),
   {
     alarm: 'CertificateExpires',
     series: { 'probe_ssl_earliest_cert_expiry{instance="https://shop.example"}': '608400x300' },
