@@ -23,6 +23,12 @@ export const orderPathBoard: Board = {
           'reqps',
           [[`sum(${rate('flashsale_limiter_fallbacks_total')})`, 'decisions']],
         ),
+        graph(
+          'Risk service without answer',
+          'Orders and entries that the service at RISK_URL did not answer in time. RISK_FAILS allows or refuses them.',
+          'reqps',
+          [[`sum(${rate('flashsale_risk_failures_total')})`, 'orders and entries']],
+        ),
       ],
     },
     {

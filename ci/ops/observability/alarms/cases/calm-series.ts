@@ -45,6 +45,8 @@ export const calmSeries: Record<string, string> = {
   'probe_ssl_earliest_cert_expiry{instance="https://shop.example"}': '9e6x300',
   'flashsale_clock_seconds{job="consumer",instance="consumer:9100"}': '0.1+15x300',
   flashsale_jwks_failures_total: '0x300',
+  // It answered too late a few times.
+  flashsale_risk_failures_total: '0+3x300',
   'flashsale_partition_lag_records{partition="3"}': '20x300',
   'flashsale_log_stuck_partitions{instance="a:1"}': '0x300',
   'flashsale_decide_retries_total{kind="passing"}': '0+1x300',

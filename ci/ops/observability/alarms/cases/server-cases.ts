@@ -98,4 +98,12 @@ export const serverCases: AlarmCase[] = [
     firesAt: '10m',
     description: 'Consumers fail to read JWKS_URL. Tokens with a new key are refused with 401 or 503.',
   },
+  {
+    alarm: 'RiskCheckFails',
+    series: { flashsale_risk_failures_total: '0+15x20', [ORDERS_201]: '0+60x20' },
+    quietAt: '1m',
+    firesAt: '3m',
+    description:
+      'For 25% of the orders and entries of the last minute the service at RISK_URL gave no answer in time. RISK_FAILS=open lets them in unchecked, closed refuses them.',
+  },
 ];
