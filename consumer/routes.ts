@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Traces } from '../proto/traces/traces.ts';
 import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
 import { type AdminDrawRoutesOptions, adminDrawRoutes } from './admin/admin-draw-routes.ts';
 import { type AdminOrderRoutesOptions, adminOrderRoutes } from './admin/admin-order-routes.ts';
@@ -24,6 +25,7 @@ import { type EntryRoutesOptions, entryRoutes } from './draws/entry-routes.ts';
 import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
 import type { CallLimits } from './limits/call-limits.ts';
 import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
+import { traceResponses } from './orders/trace-request.ts';
 import { type PaymentReadRoutesOptions, paymentReadRoutes } from './payments/payment-read-routes.ts';
 import { type PaymentRoutesOptions, paymentRoutes } from './payments/payment-routes.ts';
 import { type StripeWebhookRoutesOptions, stripeWebhookRoutes } from './payments/stripe-webhook-routes.ts';
@@ -95,18 +97,19 @@ export function routes(options: RoutesOptions) {
     traceRoutes(options),
     ...(config.DEMO === 'on' ? [demoRoutes(options)] : []),
   ];
-  return apiRoutes(config, options.calls, groups);
+  return apiRoutes(config, options.calls, groups, options.traces);
 }
 
 type RouteGroup = (app: FastifyInstance) => Promise<void>;
 
 /** Routes under /api/v1, with the hooks of all of them. */
-export function apiRoutes(config: ConsumerConfig, calls: CallLimits, groups: RouteGroup[]) {
+export function apiRoutes(config: ConsumerConfig, calls: CallLimits, groups: RouteGroup[], traces?: Traces) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRoute', addCommonProblems);
     await guardApi(app, config);
     // After every onRequest hook, which identify the caller.
     app.addHook('preParsing', calls.limitCall);
+    if (traces) app.addHook('onResponse', traceResponses(traces));
     // Inside this scope, so that the 404 has CORS headers too.
     await app.register(async (unknown) => void unknown.setNotFoundHandler(app.answerUnknown), { prefix: '/api/v1' });
     for (const group of groups) await app.register(group, { prefix: '/api/v1' });

@@ -2,7 +2,7 @@ import type { Database } from '../db/mysql/database.ts';
 import type { BeforeTry, PendingOrder } from '../db/orders/decide-orders.ts';
 import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import type { RecordVerification } from '../proto/messages/order-record.ts';
-import { inStep, type Traces } from '../proto/traces/traces.ts';
+import { inStep, type Sampled, type Traces } from '../proto/traces/traces.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
 import { createBatchDecider, type DeciderOptions } from './batch-decider.ts';
 import { decideRecords, type RecordDependencies } from './decide-records.ts';
@@ -60,13 +60,14 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
 
 /** Records the steps of the batch for its sampled orders: their wait in the log, their decision, and its publication. */
 function traceBatch(traces: Traces, dependencies: RecordDependencies): RecordDependencies {
-  let sampled: PendingOrder[] = [];
+  let sampled: Sampled<PendingOrder>[] = [];
   return {
     ...dependencies,
     decide(orders, beforeTry) {
       sampled = traces.sample(orders);
-      for (const { orderNo, appendedAtMs } of sampled) {
-        if (appendedAtMs) traces.recordOrder('wait in log', orderNo, { kind: 'consumer', startMs: appendedAtMs });
+      for (const { order, trace } of sampled) {
+        const { appendedAtMs: startMs } = order;
+        if (startMs) traces.recordOrder('wait in log', trace, { kind: 'consumer', startMs });
       }
       const decide = () => dependencies.decide(orders, beforeTry);
       return inStep(traces.startStep('decide', sampled), { 'flashsale.orders': orders.length }, decide);

@@ -89,6 +89,7 @@ export async function consumeOrders(
     gateway,
     metrics,
     logger,
+    traces,
   });
   const webhooks = startWebhookJobs({
     database: webhookDatabase,
@@ -101,6 +102,7 @@ export async function consumeOrders(
     logger,
     clock: realClock,
     random: Math.random,
+    traces,
   });
   const draws = startDrawJobs({
     database: drawDatabase,

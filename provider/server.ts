@@ -42,7 +42,10 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const { mysql, paymentMysql, database, redis, log, lag } = connections;
   const openBreakers = new Set<number>();
   const openings = startOpeningWatch(realClock, () => warmUp.run());
-  const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers, openings }));
+  const orderPath = createOrderPath({
+    ...orderPathOptions({ config, metrics, logger, connections, openBreakers, openings }),
+    traces,
+  });
   const closing = new AbortController();
   const server = createGrpcServer({
     config,

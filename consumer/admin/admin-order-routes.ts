@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import {
   bearerSecurity,
   cursorQuery,
@@ -17,7 +18,9 @@ import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
+import { asReply } from '../http/direct-reply.ts';
 import { Problem } from '../http/problem.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import { FILTERED_PAGES, orderFilters, readFilters } from '../orders/order-filters.ts';
 import { changedOrder } from '../payments/payment-routes.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -28,10 +31,11 @@ export type AdminOrderRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
   identify: Identify;
   providers: Pick<Providers, 'searchOrders' | 'cancelOrder'>;
+  traces?: Traces | undefined;
 };
 
 /** GET /admin/orders, and POST /admin/orders/{orderNo}/cancel. */
-export function adminOrderRoutes({ config, identify, providers }: AdminOrderRoutesOptions) {
+export function adminOrderRoutes({ config, identify, providers, traces }: AdminOrderRoutesOptions) {
   const cursors = createCursors(config.ORDER_NO_KEY);
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
@@ -55,6 +59,7 @@ export function adminOrderRoutes({ config, identify, providers }: AdminOrderRout
       reply.header('cache-control', 'no-store');
       const { orderNo } = request.params;
       if (!isOrderNo(orderNo)) throw new Problem('order_not_found');
+      nameOrder(asReply(reply), orderNo, traces);
       const reason = request.body?.reason ?? '';
       const change = await providers.cancelOrder({
         orderNo,

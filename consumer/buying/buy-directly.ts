@@ -14,9 +14,9 @@ import { createRequestId } from '../http/create-request-id.ts';
 import { type AskedRequest, DirectReply } from '../http/direct-reply.ts';
 import { readIdempotencyKey } from '../http/read-headers.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
+import { BUY_ROUTE, traceRequest } from '../orders/trace-request.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { Buy } from './create-buy.ts';
-import { traceAnswer } from './trace-answer.ts';
 
 export type BuyDirectlyOptions = {
   app: FastifyInstance;
@@ -31,7 +31,6 @@ export type BuyDirectlyOptions = {
 
 type Order = { sid: number; caller: Identity; maxPrice?: Money | undefined };
 
-const ROUTE = '/api/v1/stocks/:sid/orders';
 /** The body that the storefront sends. Other bodies are Fastify's. */
 const BODY = /^\{"maxPrice":\{"amount":(0|[1-9]\d{0,14}),"currency":"([A-Z]{3})"\}\}$/;
 const MAX_BODY_BYTES = 64;
@@ -51,8 +50,8 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
   const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
   const originHeaders = crossOriginHeaders(config.CORS_ORIGINS);
   const commonHeaders = Object.entries(app.commonHeaders);
-  const count = metrics.requestsOf('POST', ROUTE);
-  const countAbandoned = metrics.abandonedOf('POST', ROUTE);
+  const count = metrics.requestsOf('POST', BUY_ROUTE);
+  const countAbandoned = metrics.abandonedOf('POST', BUY_ROUTE);
   // While it drains, a server does not listen, and each connection closes after its next response.
   const isClosing = () => !app.server.listening;
 
@@ -73,7 +72,8 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
       if (response.writableFinished) count(response.statusCode, reply.elapsedTime / 1000);
       else countAbandoned();
       const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-      if (traces) traceAnswer(traces, { id, orderNo: asked.orderNo, headers, status, elapsedMs: reply.elapsedTime });
+      const answered = { request: asked, method: 'POST', route: BUY_ROUTE, headers, status };
+      if (traces) traceRequest(traces, { ...answered, elapsedMs: reply.elapsedTime });
     });
     try {
       calls.takeOrder(caller);

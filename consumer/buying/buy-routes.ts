@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import {
   isMetadata,
@@ -8,7 +8,6 @@ import {
   REFERENCE_PATTERN,
 } from '../../proto/messages/order-details.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import type { Traces } from '../../proto/traces/traces.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { checkIdempotencyKey } from '../api/idempotent-request.ts';
 import { type Money, moneyBody } from '../api/money.ts';
@@ -20,7 +19,6 @@ import { createBlockLimit } from '../limits/block-limit.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type BuyDirectlyOptions, buyDirectly } from './buy-directly.ts';
 import { type BuyOptions, createBuy } from './create-buy.ts';
-import { traceAnswer } from './trace-answer.ts';
 
 export type BuyRoutesOptions = BuyOptions &
   Omit<BuyDirectlyOptions, 'app' | 'buy'> & { identify: Identify; config: Pick<ConsumerConfig, 'ORDER_DETAILS'> };
@@ -31,7 +29,7 @@ type BuyRoute = { Params: { sid: number }; Body: BuyBody | null | undefined };
 /** POST /stocks/{sid}/orders. */
 export function buyRoutes(options: BuyRoutesOptions) {
   const buy = createBuy(options);
-  const { identify, config, traces } = options;
+  const { identify, config } = options;
   const limitBlock = createBlockLimit(realClock, config);
   const areDetailsOn = config.ORDER_DETAILS === 'on';
 
@@ -40,19 +38,11 @@ export function buyRoutes(options: BuyRoutesOptions) {
       schema,
       onRequest: limitBlock ? [identify.buyerOnly, limitBlock] : identify.buyerOnly,
       preValidation: checkIdempotencyKey,
-      ...(traces && { onResponse: traceResponse(traces) }),
     };
     app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: caller, headers, body }, reply) =>
       buy({ sid, caller, headers, ...readBody(body ?? {}, areDetailsOn) }, asReply(reply)),
     );
     app.handleDirectly(buyDirectly({ ...options, app, buy }));
-  };
-}
-
-function traceResponse(traces: Traces) {
-  return ({ id, orderNo, headers }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply, done: () => void) => {
-    traceAnswer(traces, { id, orderNo, headers, status: statusCode, elapsedMs: elapsedTime });
-    done();
   };
 }
 

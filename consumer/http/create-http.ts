@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
 import { runForRequest } from '../../proto/process/caller-scope.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
+import type { SpanId } from '../../proto/traces/trace-id-of.ts';
 import { parseTraceparent } from '../../proto/traces/traceparent.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { allowHosts } from './allow-hosts.ts';
@@ -30,6 +31,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The order that the request is about, as soon as it has a number: log lines name it. */
     orderNo?: string | undefined;
+    /** The first span of that order's trace. */
+    trace?: SpanId | undefined;
   }
   interface FastifyInstance {
     /** The headers of every response, besides X-Request-Id. */
@@ -91,6 +94,7 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
   takeJsonBody(app);
   app.decorateRequest('identity');
   app.decorateRequest('orderNo');
+  app.decorateRequest('trace');
   answerProblems(app);
   validateStrictly(app);
   serializePlainly(app);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
+import type { SpanId } from '../../proto/traces/trace-id-of.ts';
 
 /** What a problem says of its request. */
 export type AskedRequest = {
@@ -7,6 +8,8 @@ export type AskedRequest = {
   readonly id: string;
   /** The order that the request is about, as soon as it has a number. */
   orderNo?: string | undefined;
+  /** The first span of that order's trace. */
+  trace?: SpanId | undefined;
   readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
 };
 

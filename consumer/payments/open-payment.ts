@@ -4,6 +4,7 @@ import type { StartPaymentReply } from '../../proto/gen/flashsale/v1/StartPaymen
 import type { PaymentGateway, PaymentSession } from '../../proto/payments/payment-gateway.ts';
 import { type Clock, realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import { inStep, type Traces } from '../../proto/traces/traces.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { PaymentCalls } from './payment-calls.ts';
 
@@ -26,6 +27,7 @@ export type PaymentOpenerOptions = {
   keepSession: Providers['keepSession'];
   logger: Logger;
   clock?: Clock;
+  traces?: Traces | undefined;
 };
 
 export type OpenPayment = ReturnType<typeof createPaymentOpener>;
@@ -40,12 +42,15 @@ export function createPaymentOpener({
   keepSession,
   logger,
   clock = realClock,
+  traces,
 }: PaymentOpenerOptions) {
   const { sessionSeconds } = gateway;
 
   async function openSession(session: PaymentSession) {
+    const step = traces?.startOrderStep('open session', session.orderNo, { kind: 'client' });
+    const open = () => withDeadline(clock, deadlines.GATEWAY_OPEN.ms, 'the gateway', gateway.openSession(session));
     try {
-      return await withDeadline(clock, deadlines.GATEWAY_OPEN.ms, 'the gateway', gateway.openSession(session));
+      return await inStep(step, { 'flashsale.gateway': gateway.name }, open);
     } catch (error) {
       logger.warn({ err: error, paymentId: session.paymentId, orderNo: session.orderNo }, 'payment session not opened');
       return null;

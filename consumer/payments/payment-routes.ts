@@ -7,6 +7,7 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import {
   bearerSecurity,
   idempotencyKeyHeader,
@@ -20,7 +21,9 @@ import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import { money, moneySchema } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
+import { asReply } from '../http/direct-reply.ts';
 import { Problem } from '../http/problem.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import { orderView } from '../orders/order-view.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
@@ -39,10 +42,12 @@ export type PaymentRoutesOptions = {
   providers: Pick<Providers, 'keepSession' | 'cancelOrder' | 'refundOrder'>;
   paymentCalls: Pick<PaymentCalls, 'startPayment'>;
   logger: Logger;
+  traces?: Traces | undefined;
 };
 
 /** Pay, cancel and refund an order. */
-export function paymentRoutes({ config, gateway, identify, providers, paymentCalls, logger }: PaymentRoutesOptions) {
+export function paymentRoutes(options: PaymentRoutesOptions) {
+  const { config, gateway, identify, providers, paymentCalls, logger, traces } = options;
   const openPayment =
     gateway &&
     createPaymentOpener({
@@ -50,6 +55,7 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
       startPayment: paymentCalls.startPayment,
       keepSession: providers.keepSession,
       logger,
+      traces,
     });
   const defaultReturn = gateway?.name === 'sandbox' ? '/sandbox-gateway/done' : '/';
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
@@ -102,6 +108,7 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     const pay = { schema: paySchema, onRequest: identify.buyerOnly };
     api.post('/orders/:orderNo/payments', pay, async (request, reply) => {
       const orderNo = ownOrderNo(request.params.orderNo, request.identity.buyer);
+      nameOrder(asReply(reply), orderNo, traces);
       const payment = await openSession(request, orderNo, request.body?.returnUrl);
       reply.code(201).headers({ 'cache-control': 'no-store', location: `/api/v1/payments/${payment.paymentId}` });
       return payment;
@@ -111,6 +118,7 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     const cancelOrder = async (request: FastifyRequest, reply: FastifyReply) => {
       const { buyer } = request.identity;
       const orderNo = ownOrderNo((request.params as { orderNo: string }).orderNo, buyer);
+      nameOrder(asReply(reply), orderNo, traces);
       reply.header('cache-control', 'no-store');
       const change = await providers.cancelOrder({ orderNo, buyer, ...nameRequest(request) });
       if (change.outcome === 'ORDER_NOT_FOUND') throw pendingOrder();
@@ -122,6 +130,7 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     api.post('/admin/orders/:orderNo/refunds', refund, async (request, reply) => {
       const { orderNo } = request.params;
       if (!isOrderNo(orderNo)) throw new Problem('order_not_found');
+      nameOrder(asReply(reply), orderNo, traces);
       reply.header('cache-control', 'no-store');
       const change = await providers.refundOrder({
         orderNo,

@@ -19,7 +19,11 @@ export type HintSettlerOptions = {
   clock?: Clock;
 };
 
-export type SettleHint = (find: () => Promise<StoredPayment | null>) => Promise<{ outcome: string }>;
+/** `onOrder`: called with the order's number, if the gateway names it. */
+export type SettleHint = (
+  find: () => Promise<StoredPayment | null>,
+  onOrder?: (orderNo: string) => void,
+) => Promise<{ outcome: string }>;
 
 /**
  * Settles the payment that an event is about with what the gateway knows of it now: events come late, repeatedly and in any order. `find`:
@@ -35,7 +39,7 @@ export function createHintSettler({ gateway, providers, logger, clock = realCloc
     return { payment, found: await readPayment(payment) };
   }
 
-  return async (find) => {
+  return async (find, onOrder) => {
     const work = () => withDeadline(clock, deadlines.GATEWAY_READ.ms, 'the gateway', read(find));
     const result = await limited(work).catch((error: unknown) => {
       if (error instanceof QueueFullError) throw new Problem('busy');
@@ -44,6 +48,7 @@ export function createHintSettler({ gateway, providers, logger, clock = realCloc
     });
     if (!result) return { outcome: 'IGNORED' };
     const { payment, found } = result;
+    if (found.state === 'paid') onOrder?.(found.orderNo);
     const { outcome, repeatedEvent } = await providers.settlePayment(toRequest(name, payment, found));
     if (found.state !== 'paid') return { outcome: 'NOT_PAID' };
     if (!repeatedEvent && ['WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT'].includes(outcome)) {

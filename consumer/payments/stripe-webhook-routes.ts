@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { problemResponses } from '../api/api-schemas.ts';
+import { asReply } from '../http/direct-reply.ts';
 import { Problem } from '../http/problem.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { acceptRawBody } from './accept-raw-body.ts';
 import { createHintSettler, type HintSettlerOptions } from './settle-hint.ts';
@@ -12,10 +15,11 @@ const BODY_LIMIT = 256 * 1024;
 export type StripeWebhookRoutesOptions = Omit<HintSettlerOptions, 'gateway'> & {
   config: Pick<ConsumerConfig, 'STRIPE_WEBHOOK_SECRET' | 'STRIPE_SECRET_KEY' | 'STRIPE_API_URL'>;
   gateway: HintSettlerOptions['gateway'] | null;
+  traces?: Traces | undefined;
 };
 
 /** POST /payments/webhook/stripe, with GATEWAY=stripe. */
-export function stripeWebhookRoutes({ config, gateway, providers, logger }: StripeWebhookRoutesOptions) {
+export function stripeWebhookRoutes({ config, gateway, providers, logger, traces }: StripeWebhookRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     if (gateway?.name !== 'stripe') return;
     // Loads the package of Stripe.
@@ -35,7 +39,10 @@ export function stripeWebhookRoutes({ config, gateway, providers, logger }: Stri
       const { hint } = event;
       // Other events are acknowledged: otherwise Stripe would send them again.
       if (!hint) return { outcome: 'IGNORED' };
-      return settleHint(() => events.findPayment(hint));
+      return settleHint(
+        () => events.findPayment(hint),
+        (orderNo) => nameOrder(asReply(reply), orderNo, traces),
+      );
     });
   };
 }

@@ -1,12 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { isSigned } from '../../proto/messages/sign-webhook.ts';
 import { paymentUpdatedSchema } from '../../proto/payments/http/payment-service-schemas.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { problemResponses } from '../api/api-schemas.ts';
+import { asReply } from '../http/direct-reply.ts';
 import { Problem } from '../http/problem.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { acceptRawBody } from './accept-raw-body.ts';
@@ -22,13 +25,15 @@ export type WebhookRoutesOptions = {
   providers: Pick<Providers, 'settlePayment'>;
   paymentCalls: Pick<PaymentCalls, 'recordPayment'>;
   logger: Logger;
+  traces?: Traces | undefined;
 };
 
 /** POST /payments/webhook. In a scope of its own, because the signature covers the raw body. */
-export function webhookRoutes({ config, gateway, providers, paymentCalls, logger }: WebhookRoutesOptions) {
+export function webhookRoutes({ config, gateway, providers, paymentCalls, logger, traces }: WebhookRoutesOptions) {
   const settleHint = gateway?.name === 'http' ? createHintSettler({ gateway, providers, logger }) : null;
 
-  async function receive(request: FastifyRequest): Promise<{ outcome: string }> {
+  async function receive(request: FastifyRequest, reply: FastifyReply): Promise<{ outcome: string }> {
+    const name = (orderNo: string) => nameOrder(asReply(reply), orderNo, traces);
     const body = request.body ?? Buffer.alloc(0);
     if (!Buffer.isBuffer(body) || !isSigned(config.WEBHOOK_SECRET, request.headers, body)) {
       throw new Problem('invalid_signature');
@@ -37,7 +42,7 @@ export function webhookRoutes({ config, gateway, providers, paymentCalls, logger
     if (event.type === 'payment.updated' && settleHint) {
       if (!isUpdate.Check(event.data)) throw new Problem('invalid_request', '`data` names no payment.');
       const { paymentId } = event.data;
-      return settleHint(async () => ({ paymentId, sessionId: paymentId, chargeId: null }));
+      return settleHint(async () => ({ paymentId, sessionId: paymentId, chargeId: null }), name);
     }
     // Unknown types are accepted: otherwise the gateway would retry them.
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
@@ -46,6 +51,7 @@ export function webhookRoutes({ config, gateway, providers, paymentCalls, logger
     // Field by field: `data` may contain others, such as an eventId that is not the event's own.
     const { paymentId, orderNo, amountCents, currency } = event.data;
     const payment = { eventId, paymentId, orderNo, amountCents, currency };
+    name(orderNo);
     const { outcome, repeatedEvent } = await paymentCalls.recordPayment(payment);
     if (!repeatedEvent && ['WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT'].includes(outcome)) {
       logger.warn({ ...payment, outcome }, 'payment not applied');
@@ -57,7 +63,7 @@ export function webhookRoutes({ config, gateway, providers, paymentCalls, logger
     acceptRawBody(app, BODY_LIMIT);
     app.post('/payments/webhook', { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return receive(request);
+      return receive(request, reply);
     });
   };
 }

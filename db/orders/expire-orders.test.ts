@@ -21,7 +21,7 @@ function job(pool = mysql, batch?: number) {
     errors,
     run: () =>
       expireOrders(createDatabase({ mysql: pool, statementMs: 10_000 }), {
-        onExpired: (units, buyers) => expired.push({ units, orders: buyers.length }),
+        onExpired: (units, orders) => expired.push({ units, orders: orders.length }),
         onError: (_sid, error) => errors.push(error),
         ...(batch ? { batch } : {}),
       }),

@@ -3,9 +3,11 @@ import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { hasOpenSessions, readOrdersInSession } from './order-sessions.ts';
 import { lockStock, type ReturningOrder, returnUnits } from './return-units.ts';
 
+export type ExpiredOrder = { orderNo: string; buyer: string };
+
 export type ExpiryOptions = {
-  /** Called after each COMMIT, with a buyer for each expired order. */
-  onExpired(units: UnitsAfter, buyers: string[]): void;
+  /** Called after each COMMIT. */
+  onExpired(units: UnitsAfter, orders: ExpiredOrder[]): void;
   /** Called after it for orders that had waited for 15 minutes for the end of their sessions. */
   onGivenUp?(orderNos: string[]): void;
   /** Called for a stock whose transaction failed. The other stocks are processed all the same. */
@@ -39,10 +41,10 @@ export async function expireOrders(database: Database, options: ExpiryOptions): 
     try {
       const result = await database.transaction((transaction) => expireBatch(transaction, sid, condition, batch));
       if (!result) continue;
-      onExpired(result.units, result.buyers);
+      onExpired(result.units, result.orders);
       if (result.givenUp.length > 0) onGivenUp?.(result.givenUp);
       progressed = true;
-      more ||= result.buyers.length === batch;
+      more ||= result.orders.length === batch;
     } catch (error) {
       failed = true;
       onError(sid, error);
@@ -95,5 +97,5 @@ async function expireBatch(transaction: Transaction, sid: number, condition: str
   if (orders.length === 0) return transaction.rollBack(null);
   const units = await returnUnits(transaction, sid, orders, { from: 'awaiting_payment', to: 'expired' });
   const givenUp = orders.map(({ orderNo }) => orderNo).filter((orderNo) => inSession.has(orderNo));
-  return { units, buyers: orders.map(({ buyer }) => buyer), givenUp };
+  return { units, orders, givenUp };
 }

@@ -5,8 +5,9 @@ import type { RecordedPayment } from '../../db/payments/judge-events.ts';
 import { claimSessions, type DueSession, planSession } from '../../db/payments/session-table.ts';
 import { settlePayment } from '../../db/payments/settle-payment.ts';
 import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
-import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import type { GatewayPayment, PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import type { Clock } from '../../proto/process/clock.ts';
+import { inStep, type Traces } from '../../proto/traces/traces.ts';
 import { askGateway, overSinceMs } from './ask-gateway.ts';
 
 export type SessionJobOptions = {
@@ -19,6 +20,7 @@ export type SessionJobOptions = {
   logger: Logger;
   clock: Clock;
   random(): number;
+  traces?: Traces | undefined;
 };
 
 // 10 calls of at most 5 s: far less than the 30 s for which a claim is exclusive.
@@ -33,7 +35,7 @@ const MAX_PAUSE_SECONDS = 3600;
  * so that an order whose event was lost is paid without it, and ended when the order is over. True: there may be more.
  */
 export async function settleSessions(options: SessionJobOptions): Promise<boolean> {
-  const { database, gateway, clock, random, onPayment, onReturn, logger } = options;
+  const { database, gateway, clock, random, onPayment, onReturn, logger, traces } = options;
   const due = await database.transaction(async (transaction) => {
     const claimed = await claimSessions(transaction, gateway.name, MAX_SESSIONS, LEASE_SECONDS);
     return claimed.length > 0 ? claimed : transaction.rollBack([]);
@@ -44,14 +46,27 @@ export async function settleSessions(options: SessionJobOptions): Promise<boolea
     (await database.session((session) => readOrders(session, orderNos))).map((order) => [order.orderNo, order]),
   );
 
+  async function settleAsked({ paymentId, sessionId, orderNo }: DueSession, asked: Promise<GatewayPayment>) {
+    const step = traces?.startOrderStep('check session', orderNo);
+    const work = async () => {
+      const call = step?.startStep('call gateway', { kind: 'client' });
+      const found = await inStep(call, { 'flashsale.gateway': gateway.name }, () => asked);
+      const settlement = { gateway: gateway.name, paymentId, sessionId, found };
+      return { found, ...(await settlePayment(database, settlement, { clock, random })) };
+    };
+    return inStep(step, {}, work, ({ found, recorded }) => ({
+      'flashsale.session': found.state,
+      ...(recorded && { 'flashsale.outcome': recorded.outcome }),
+    }));
+  }
+
   async function settle(session: DueSession): Promise<boolean> {
-    const { paymentId, sessionId, orderNo, tries } = session;
+    const { paymentId, orderNo, tries } = session;
     const order = orders.get(orderNo);
     try {
-      const found = await askGateway(gateway, clock, session, order);
-      if (!found) return false;
-      const settlement = { gateway: gateway.name, paymentId, sessionId, found };
-      const { recorded, units } = await settlePayment(database, settlement, { clock, random });
+      const asked = askGateway(gateway, clock, session, order);
+      if (!asked) return false;
+      const { found, recorded, units } = await settleAsked(session, asked);
       if (recorded) onPayment(recorded);
       if (units) onReturn(units);
       logger.info({ paymentId, orderNo, state: found.state, outcome: recorded?.outcome }, 'payment session checked');

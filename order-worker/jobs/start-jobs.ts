@@ -9,6 +9,7 @@ import type { Appender } from '../../proto/kafka/kafka.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { sendEvents } from '../events/send-events.ts';
 import { type AuditJobOptions, startAuditJob } from './start-audit-job.ts';
 import { startEventGauges } from './start-event-gauges.ts';
@@ -36,6 +37,7 @@ export type JobsOptions = {
   gateway: PaymentGateway | null;
   metrics: Pick<Metrics, 'watch' | 'paymentRecorded'>;
   logger: Logger;
+  traces?: Traces | undefined;
 };
 
 const SETTLE_EVERY_MS = 2000;
@@ -55,9 +57,10 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
     gateway,
     metrics,
     logger,
+    traces,
   } = options;
   const jobs = [
-    startExpiryJob({ database, redis, cooldowns, logger, clock }),
+    startExpiryJob({ database, redis, cooldowns, logger, clock, traces }),
     startAuditJob({ database, ...audit, metrics, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
     startEventGauges({ database, metrics, logger, clock }),
@@ -86,7 +89,7 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
   if (gateway) {
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
     const onPayment = metrics.paymentRecorded;
-    const common = { database: paymentDatabase, gateway, onPayment, onReturn, logger, clock };
+    const common = { database: paymentDatabase, gateway, onPayment, onReturn, logger, clock, traces };
     jobs.push(...startPaymentJobs({ ...common, random: Math.random }));
   }
   return {

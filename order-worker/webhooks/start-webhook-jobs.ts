@@ -6,6 +6,7 @@ import type { KafkaTarget } from '../../proto/kafka/kafka.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { createWebhookClient } from './send-webhook.ts';
 import { createWebhookReader } from './webhook-reader.ts';
@@ -23,6 +24,7 @@ export type WebhookJobsOptions = {
   logger: Logger;
   clock: Clock;
   random(): number;
+  traces?: Traces | undefined;
 };
 
 const READ_EVERY_MS = 1000;
@@ -33,11 +35,11 @@ const PURGE = { batch: 1000, deliveredDays: 3, keptDays: 30 };
 
 /** Writes deliveries of events and sends them. Each job may run in several workers at once. */
 export function startWebhookJobs(options: WebhookJobsOptions): { close(): Promise<void> } {
-  const { database, kafka, topic, group, keys, addresses, metrics, logger, clock, random } = options;
+  const { database, kafka, topic, group, keys, addresses, metrics, logger, clock, random, traces } = options;
   const pace = { clock, random };
   const reader = createWebhookReader({ database, kafka, topic, group, pace, logger });
   const client = createWebhookClient({ deadlineMs: deadlines.WEBHOOK.ms, addresses });
-  const sender = createWebhookSender({ database, client, keys, pace, logger });
+  const sender = createWebhookSender({ database, client, keys, pace, logger, traces });
   let counts: DeliveryCounts = { due: 0, failing: 0, dead: 0 };
   metrics.watch('flashsale_webhook_deliveries', () => counts);
   const start = (name: string, everyMs: number, work: () => Promise<unknown>) =>

@@ -10,6 +10,7 @@ import {
   type Turn,
   takeTurn,
 } from '../../db/webhooks/take-turn.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import type { WebhookAnswer, WebhookClient } from './send-webhook.ts';
 
 export type WebhookSenderOptions = {
@@ -19,6 +20,7 @@ export type WebhookSenderOptions = {
   keys: string;
   pace: Pace;
   logger: Logger;
+  traces?: Traces | undefined;
 };
 
 export type WebhookSender = {
@@ -29,7 +31,8 @@ export type WebhookSender = {
 };
 
 /** Sends what is due, to each endpoint on its own: one that is slow or fails delays no other. */
-export function createWebhookSender({ database, client, keys, pace, logger }: WebhookSenderOptions): WebhookSender {
+export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
+  const { database, client, keys, pace, logger, traces } = options;
   const running = new Map<number, { served: Promise<void>; lookAgain(): void }>();
   const closing = new AbortController();
 
@@ -48,7 +51,7 @@ export function createWebhookSender({ database, client, keys, pace, logger }: We
       );
       for (const result of results) report(endpointId, result);
       for (const delivery of turn?.claimed ?? []) {
-        const call = send(turn as Turn, delivery).then((result) => {
+        const call = sendTraced(turn as Turn, delivery).then((result) => {
           ended.push(result);
           inFlight.delete(call);
         });
@@ -77,6 +80,23 @@ export function createWebhookSender({ database, client, keys, pace, logger }: We
       if (closing.signal.aborted) return { delivery, outcome: 'released', status: null, error: '' };
       return { delivery, outcome: 'failed', status: null, error: describe(error), retryAfterSeconds: null };
     }
+  }
+
+  async function sendTraced(turn: Turn, delivery: ClaimedDelivery): Promise<DeliveryResult> {
+    const step = traces?.startOrderStep('deliver webhook', delivery.orderNo, { kind: 'client' });
+    const result = await send(turn, delivery);
+    const { outcome, status, error } = result;
+    step?.end(
+      {
+        'flashsale.event': delivery.type,
+        'flashsale.endpoint_id': turn.endpoint.endpointId,
+        'flashsale.try': delivery.attempts,
+        'flashsale.outcome': outcome,
+        ...(status !== null && { 'http.response.status_code': status }),
+      },
+      error || undefined,
+    );
+    return result;
   }
 
   function run(endpointId: number): void {

@@ -16,13 +16,13 @@ t.test('the share of sampled orders is the ratio, and a smaller ratio samples so
   t.ok(Math.abs((tenth?.length ?? 0) - 200) < 60, `${tenth?.length}`);
   t.ok(Math.abs((hundredth?.length ?? 0) - 20) < 20, `${hundredth?.length}`);
   t.equal(none?.length, 0);
-  for (const order of hundredth ?? []) t.ok(tenth?.includes(order));
+  for (const { order } of hundredth ?? []) t.ok(tenth?.some((other) => other.order === order));
 });
 
 t.test('a step is one span for the batch and one for each sampled order, with links to each other', async (t) => {
   const { spans, traces } = startTraced(1);
   const two = orders.slice(0, 2);
-  const outer = traces.startStep('place', two);
+  const outer = traces.startStep('place', traces.sample(two));
   await inStep(outer, { orders: 9 }, () => inStep(outer?.startStep('append'), {}, async () => 'done'));
   t.same(
     spans.map(({ name }) => name),
@@ -48,9 +48,22 @@ t.test('a step is one span for the batch and one for each sampled order, with li
   );
 });
 
+t.test('a step for one order alone is a span in the trace of the order, and has no other', async (t) => {
+  const { spans, traces } = startTraced(1);
+  const outer = traces.startOrderStep('refund', '7-0');
+  const call = () => inStep(outer?.startStep('call gateway'), {}, async () => 'refunded');
+  await inStep(outer, { try: 1 }, call, (outcome) => ({ outcome }));
+  const [inner, refund] = spans;
+  t.match(refund, { traceId: traceIdOf('7-0'), parentSpanId: traceOf('7-0').spanId, links: [] });
+  t.match(refund, { attributes: { try: 1, outcome: 'refunded' } });
+  t.match(inner, { traceId: refund?.traceId, parentSpanId: refund?.spanId, links: [] });
+  t.equal(spans.length, 2);
+  t.equal(traces.startOrderStep('settle', ''), null, 'the order is not known');
+});
+
 t.test('a step that fails says why, and its caller gets the error', async (t) => {
   const { spans, traces } = startTraced(1);
-  const failing = inStep(traces.startStep('append', orders.slice(0, 1)), {}, () =>
+  const failing = inStep(traces.startStep('append', traces.sample(orders.slice(0, 1))), {}, () =>
     Promise.reject(new Error('log away')),
   );
   await t.rejects(failing, { message: 'log away' });
@@ -63,7 +76,7 @@ t.test('a step that fails says why, and its caller gets the error', async (t) =>
 t.test('nothing is recorded for orders that are not sampled', async (t) => {
   const { spans, traces } = startTraced(0);
   t.equal(traces.startStep('place', traces.sample(orders)), null);
-  traces.recordOrder('order', '7-1', {});
+  t.equal(traces.startOrderStep('pay', '7-1'), null);
   t.equal(await inStep(null, {}, async () => 1), 1);
   t.same(spans, []);
 });

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { EndedSpan, SpanSender } from './span-sender.ts';
-import { type SpanId, traceIdOf, traceOf } from './trace-id-of.ts';
+import { type SpanId, traceOf } from './trace-id-of.ts';
 
 type Attributes = EndedSpan['attributes'];
 
 /** `startMs`: milliseconds since 1970; by default now. */
 type StepOptions = { kind?: EndedSpan['kind']; startMs?: number };
 
+/** A sampled order, with the first span of its trace. */
+export type Sampled<Order> = { order: Order; trace: SpanId };
+
 /**
  * A step for several orders, of which at least one is sampled: one span in a trace of its own, and one span for each sampled order, in the
- * order's trace. They have the same time and links to each other.
+ * order's trace. They have the same time and links to each other. A step for one order alone is one span, in the order's trace.
  */
 export type Step = {
   /** A step inside this one. */
@@ -34,11 +37,13 @@ export type Traces = {
   nowMs(): number;
   isSampled(traceId: string): boolean;
   /** Those of the orders that are sampled. */
-  sample<Order extends { orderNo: string }>(orders: readonly Order[]): Order[];
+  sample<Order extends { orderNo: string }>(orders: readonly Order[]): Sampled<Order>[];
   /** Null: no order is sampled. */
-  startStep(name: string, sampled: readonly { orderNo: string }[], options?: StepOptions): Step | null;
-  /** Records a span of one order, if the order is sampled. */
-  recordOrder(name: string, orderNo: string, span: OrderSpan): void;
+  startStep(name: string, sampled: readonly Sampled<unknown>[], options?: StepOptions): Step | null;
+  /** A step for one order alone. Null: it is not sampled, or its number is empty, because it is not known. */
+  startOrderStep(name: string, orderNo: string, options?: StepOptions): Step | null;
+  /** Records a span of a sampled order. */
+  recordOrder(name: string, trace: SpanId, span: OrderSpan): void;
   /** Records a request in the trace of its client. */
   recordRequest(client: SpanId, span: RequestSpan): void;
   close(): Promise<void>;
@@ -52,15 +57,25 @@ export function createTraces({ send, close }: SpanSender, ratio: number): Traces
   return {
     nowMs,
     isSampled,
-    sample: (orders) => orders.filter(({ orderNo }) => isSampled(traceIdOf(orderNo))),
+    sample(orders) {
+      const sampled: Sampled<(typeof orders)[number]>[] = [];
+      for (const order of orders) {
+        const trace = traceOf(order.orderNo);
+        if (isSampled(trace.traceId)) sampled.push({ order, trace });
+      }
+      return sampled;
+    },
     startStep(name, sampled, options = {}) {
       if (sampled.length === 0) return null;
-      const orders = sampled.map(({ orderNo }) => traceOf(orderNo));
+      const orders = sampled.map(({ trace }) => trace);
       return startStep(send, { name, orders, outer: null, options });
     },
-    recordOrder(name, orderNo, span) {
-      const { traceId, spanId } = traceOf(orderNo);
-      if (!isSampled(traceId)) return;
+    startOrderStep(name, orderNo, options = {}) {
+      if (orderNo === '') return null;
+      const trace = traceOf(orderNo);
+      return isSampled(trace.traceId) ? startStep(send, { name, orders: [], outer: trace, options }) : null;
+    },
+    recordOrder(name, { traceId, spanId }, span) {
       const { kind = 'internal', endMs = nowMs(), startMs = endMs, attributes = {}, links = [], error, isRoot } = span;
       const own = isRoot ? { spanId, parentSpanId: null } : { spanId: randomHex(SPAN_BYTES), parentSpanId: spanId };
       send({ name, kind, traceId, ...own, startMs, endMs, attributes, links, error });
@@ -87,7 +102,7 @@ function thresholdOf(ratio: number): string {
 
 type StepParts = {
   name: string;
-  /** The spans around this one in the traces of the sampled orders. */
+  /** The spans around this one in the traces of the sampled orders. Empty: a step for one order alone. */
   orders: SpanId[];
   /** The step around this one. */
   outer: SpanId | null;
@@ -102,7 +117,7 @@ function startStep(send: SpanSender['send'], { name, orders, outer, options }: S
     startStep: (inner, innerOptions = {}) =>
       startStep(send, { name: inner, orders: spans, outer: own, options: innerOptions }),
     end(attributes = {}, failure) {
-      const error = failure === undefined ? undefined : describe(failure);
+      const error = failure === undefined ? undefined : messageOf(failure);
       const endMs = nowMs();
       const add = ({ traceId, spanId }: SpanId, parentSpanId: string | null, given: Attributes, links: SpanId[]) =>
         send({ name, kind, startMs, endMs, error, traceId, spanId, parentSpanId, attributes: given, links });
@@ -112,16 +127,17 @@ function startStep(send: SpanSender['send'], { name, orders, outer, options }: S
   };
 }
 
-/** Runs `work` as a step. Null and undefined: traces are off, or no order is sampled. */
+/** Runs `work` as a step. Null and undefined: traces are off, or no order is sampled. `describe`: further attributes, from the result. */
 export async function inStep<T>(
   step: Step | null | undefined,
   attributes: Attributes,
   work: () => Promise<T>,
+  describe: (result: T) => Attributes = () => ({}),
 ): Promise<T> {
   if (!step) return work();
   try {
     const result = await work();
-    step.end(attributes);
+    step.end({ ...attributes, ...describe(result) });
     return result;
   } catch (error) {
     step.end(attributes, error);
@@ -129,7 +145,7 @@ export async function inStep<T>(
   }
 }
 
-function describe(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -5,6 +5,7 @@ import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { type Clock, DeadlineError, withDeadline } from '../../proto/process/clock.ts';
+import { inStep, type Traces } from '../../proto/traces/traces.ts';
 
 export type DirectDeciderOptions = {
   clock: Clock;
@@ -16,6 +17,7 @@ export type DirectDeciderOptions = {
   /** Called after each COMMIT that changed the units of a stock. */
   onUnits(units: UnitsAfter[]): void;
   onCommitted?: DecideOptions['onCommitted'] | undefined;
+  traces?: Traces | undefined;
 };
 
 export type DirectDecider = DirectDeciderOptions & {
@@ -80,7 +82,7 @@ async function decideDue(decider: DirectDecider, queued: QueuedOrder[]): Promise
 }
 
 async function decideDirectBatch(decider: DirectDecider, orders: PendingOrder[]): Promise<Outcome[]> {
-  const { clock, random, database, deadlineMs, payWithinMs, onUnits, onCommitted } = decider;
+  const { clock, random, database, deadlineMs, payWithinMs, onUnits, onCommitted, traces } = decider;
   const untilMs = clock.nowMs() + deadlineMs;
   const deadline = new AbortController();
   const cancel = clock.setTimer(deadlineMs, () => deadline.abort(new GivenUpError('direct decision timed out')));
@@ -97,7 +99,9 @@ async function decideDirectBatch(decider: DirectDecider, orders: PendingOrder[])
         }
       },
     });
-  const { outcomes, units } = await runForCaller(deadline.signal, decide).finally(cancel);
+  const step = traces?.startStep('decide directly', traces.sample(orders));
+  const run = () => runForCaller(deadline.signal, decide).finally(cancel);
+  const { outcomes, units } = await inStep(step, { 'flashsale.orders': orders.length }, run);
   onUnits(units);
   return outcomes;
 }

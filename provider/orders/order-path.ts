@@ -5,6 +5,7 @@ import { createStockCache, loadStock } from '../../db/stocks/stock-cache.ts';
 import { readDetailedStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { createDirectDecider, type DirectDeciderOptions } from './direct-decider.ts';
 import { createLogProbe } from './log-probe.ts';
 import { type AppenderOptions, createOrderAppender } from './order-appender.ts';
@@ -32,6 +33,7 @@ export type OrderPathOptions = {
   onStock?(stock: Stock | null): void;
   onBatch?: OrderPlacer['onBatch'];
   onCommitted?: DirectDeciderOptions['onCommitted'];
+  traces?: Traces | undefined;
 };
 
 export type OrderPath = {
@@ -56,6 +58,7 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
     onAppend,
     onBreaker,
     onCommitted,
+    traces,
   } = options;
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readDetailedStocks(session, [sid]))[0] ?? null);
@@ -83,6 +86,7 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
     random,
     payWithinMs,
     onCommitted,
+    traces,
     database,
     deadlineMs: options.directDeadlineMs,
     onUnits: (units) => publishUnits(redis, units),

@@ -2,52 +2,28 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { traceIdOf, traceOf } from '../../../proto/traces/trace-id-of.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { root as repository } from '../../local/set-up/set-up.mjs';
-import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
-import { waitForLog } from '../../testing/orders/wait-for-log.ts';
-import { createTestServers, type TestServers } from '../../testing/servers/create-test-servers.ts';
-import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
+import { buy, endpointOf, startTracedSystem } from '../../testing/traces/start-traced-system.ts';
 import { drawTrace } from './draw-trace.ts';
 import { type ReceivedSpan, startTraceReceiver } from './start-trace-receiver.ts';
+import { treeOf } from './tree-of.ts';
 
 const reports = path.join(repository, '.local', 'reports', 'traces');
-
-async function startTraced(t: Test, servers: TestServers, settings: Record<string, string>) {
-  const provider = await startTestProvider(t, servers, { ...settings, PROCESS_NAME: 'provider-t' });
-  await startTestWorker(t, servers, settings);
-  const url = await startTestConsumer(t, servers, [provider], { ...settings, PROCESS_NAME: 'consumer-t' });
-  await waitForLog(t, servers, provider);
-  return url;
-}
-
-const endpointOf = (port: number) => ({
-  OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-  OTEL_TRACES_SAMPLER: 'always_on',
-});
-
-const order = (url: string, sid: number, buyer: string, headers: Record<string, string> = {}) =>
-  callApi(url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer, headers });
-
-/** The part of a span that a tree shows, with the names of its children. */
-function treeOf(spans: ReceivedSpan[], { service, name, spanId }: ReceivedSpan): string[] {
-  const children = spans.filter((span) => span.parentSpanId === spanId).sort((a, b) => a.name.localeCompare(b.name));
-  const inner = children.flatMap((child) => treeOf(spans, child).map((line) => `  ${line}`));
-  return [`${service.replace('flash-sale-', '')}: ${name}`, ...inner];
-}
 
 t.test('a sampled order is one trace from the click to the answer, in all processes', async (t) => {
   const servers = await createTestServers(t);
   const receiver = await startTraceReceiver();
   t.teardown(receiver.close);
-  const url = await startTraced(t, servers, endpointOf(receiver.port));
+  const url = await startTracedSystem(t, servers, endpointOf(receiver.port));
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const client = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
   const traceparent = `00-${client.traceId}-${client.spanId}-01`;
-  const answer = await order(url, sid, 'ann', { traceparent, 'x-request-id': 'click-1' });
+  const answer = await buy(url, sid, 'ann', { traceparent, 'x-request-id': 'click-1' });
   t.equal(answer.status, 201, answer.text);
   const { traceId, spanId } = traceOf(String(answer.body.orderNo));
   t.equal(answer.headers.get('traceresponse'), `00-${traceId}-${spanId}-01`);
@@ -117,13 +93,13 @@ t.test('an order that is not sampled has no span, and its answer says so', async
   const servers = await createTestServers(t);
   const receiver = await startTraceReceiver();
   t.teardown(receiver.close);
-  const url = await startTraced(t, servers, {
+  const url = await startTracedSystem(t, servers, {
     ...endpointOf(receiver.port),
     OTEL_TRACES_SAMPLER: 'traceidratio',
     OTEL_TRACES_SAMPLER_ARG: '0.3',
   });
   const sid = await createTestStock(servers.mysql, { count: 40 });
-  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => order(url, sid, `buyer-${i}`)));
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buy(url, sid, `buyer-${i}`)));
   const isSaid = ({ headers }: (typeof answers)[number]) => headers.get('traceresponse')?.endsWith('-01') === true;
   const idsOf = (list: typeof answers) => list.map(({ body }) => traceIdOf(String(body.orderNo))).sort();
   const sampled = idsOf(answers.filter(isSaid));
@@ -155,8 +131,8 @@ t.test('a collector that is away, or never answers, changes no answer', async (t
   const { port } = silent.address() as { port: number };
   const sid = await createTestStock(servers.mysql, { count: 100 });
   for (const endpoint of [1, port]) {
-    const url = await startTraced(t, servers, endpointOf(endpoint));
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => order(url, sid, `buyer-${endpoint}-${i}`)));
+    const url = await startTracedSystem(t, servers, endpointOf(endpoint));
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buy(url, sid, `buyer-${endpoint}-${i}`)));
     t.same(new Set(answers.map(({ status }) => status)), new Set([201]));
   }
 });

@@ -19,8 +19,8 @@ export const expiryFaults: Fault[] = [
     inject({ database, sid, print }) {
       let expired = 0;
       const options = {
-        onExpired(_: unknown, buyers: string[]) {
-          expired += buyers.length;
+        onExpired(_: unknown, orders: unknown[]) {
+          expired += orders.length;
         },
         onError: () => undefined,
       };
