@@ -100,7 +100,7 @@ async function findIdle(session: Session, sid: number): Promise<Idle | null> {
        SELECT d.attempt, d.offered_place AS offeredPlace, s.version, s.count - s.sale AS free, d.drawn_at AS drawnAt, s.opens_at AS opensAt,
          s.window_changed_at AS windowChangedAt, s.units_changed_at AS unitsChangedAt,
          (SELECT MAX(o.ended_at) FROM stock_order o WHERE o.sid = d.sid) AS returnedAt,
-         (SELECT e.entered_at FROM entry e FORCE INDEX (places) WHERE e.sid = d.sid AND e.place > d.offered_place AND e.state = 'waiting'
+         (SELECT e.entered_at FROM entry e FORCE INDEX (places) WHERE e.sid = d.sid AND e.attempt = d.attempt AND e.place > d.offered_place AND e.state = 'waiting'
             ORDER BY e.place LIMIT 1) AS enteredAt
        FROM draw d JOIN stock s ON s.id = d.sid
        WHERE d.sid = ? AND d.state = 'drawn' AND d.ended_at IS NULL AND d.offered_place < d.last_place AND s.sale < s.count

@@ -251,6 +251,20 @@ t.test('a line goes on behind its draw', async (t) => {
   t.same(await outcomes([[sid, 'h']]), ['CLOSED'], 'it ends with the sale');
 });
 
+t.test('the database refuses a place that another entry of the draw has', async (t) => {
+  const sid = await createTestDraw(mysql, { mode: 'line' });
+  await take([
+    [sid, 'ann'],
+    [sid, 'bob'],
+  ]);
+  await t.rejects(mysql.raw('UPDATE entry SET place = 1 WHERE sid = ?', [sid]), /Duplicate entry/);
+  await mysql.raw(`UPDATE entry SET place = IF(buyer = 'ann', 1, 2) WHERE sid = ?`, [sid]);
+  await mysql.raw(`UPDATE draw SET state = 'drawn', entry_count = 2, last_place = 1 WHERE sid = ?`, [sid]);
+  await t.rejects(take([[sid, 'cid']]), /Duplicate entry/, 'a joiner gets no place of an entry before');
+  // The next line of a rush begins with 1.
+  await mysql.raw(`UPDATE entry SET attempt = 2, place = 1 WHERE sid = ? AND buyer = 'bob'`, [sid]);
+});
+
 t.test('a draw gives no places to those who come later', async (t) => {
   const sid = await createTestDraw(mysql);
   await mysql.raw(`UPDATE draw SET state = 'drawn' WHERE sid = ?`, [sid]);

@@ -78,7 +78,7 @@ async function offerUnits(
   if (!stock?.offersOnly || !draw) return transaction.rollBack(null);
   const isOpen = findWindowRefusal(stock, stock.readAtMs) === null;
   const wanted = isOpen ? Math.min(stock.count - stock.sale, batch) : 0;
-  const next = wanted > 0 ? await lockNextEntries(transaction, sid, draw.offeredPlace, wanted) : [];
+  const next = wanted > 0 ? await lockNextEntries(transaction, draw, wanted) : [];
   // Fewer than wanted: behind them no entry waits.
   const offeredPlace = wanted > 0 && next.length < wanted ? draw.lastPlace : (next.at(-1)?.place ?? draw.offeredPlace);
   const lineEnded = stock.mode === 'rush' && offeredPlace >= draw.lastPlace;
@@ -87,10 +87,10 @@ async function offerUnits(
   const { offered, left } = await divide(transaction, sid, next);
   const offers = offered.map(({ buyer, place }) => ({ orderNo: options.mintOrderNo(sid, buyer), buyer, place }));
   await insertOffers(transaction, stock, offers, options.offerWithinMs);
-  await markOffered(transaction, sid, offers);
-  await markLeft(transaction, sid, left);
-  await moveOfferedPlace(transaction, { sid, attempt: draw.attempt, offeredPlace, lineEnded });
-  if (lineEnded) await insertDrawEvent(transaction, { sid, attempt: draw.attempt }, 'line_ended');
+  await markOffered(transaction, draw, offers);
+  await markLeft(transaction, draw, left);
+  await moveOfferedPlace(transaction, { ...draw, offeredPlace, lineEnded });
+  if (lineEnded) await insertDrawEvent(transaction, draw, 'line_ended');
   const offersOnly = lineEnded ? 0 : 1;
   await transaction.change('UPDATE stock SET sale = sale + ?, offers_only = ? WHERE id = ?', [
     offers.length,

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import type { DrawKey } from '../draws/steps/claim-draw.ts';
 import type { Session } from '../mysql/database.ts';
 
 /** A waiting entry whose turn is next. */
 export type NextEntry = { buyer: string; place: number };
 
-/** The draw whose entries have places. `offeredPlace`: entries up to it had their turn; `lastPlace`: the highest place that was given. */
-export type DrawnDraw = { attempt: number; offeredPlace: number; lastPlace: number };
+/** Entries up to `offeredPlace` had their turn. */
+type DrawTurns = DrawKey & { offeredPlace: number };
+
+/** The draw whose entries have places. `lastPlace`: the highest place that was given. */
+export type DrawnDraw = DrawTurns & { lastPlace: number };
 
 /** Without a lock: stocks with free units for entries that may wait, in their window, and lines of a rush in which no entry waits. */
 export async function findStocksDue(session: Session, limit: number): Promise<number[]> {
@@ -22,51 +26,53 @@ export async function findStocksDue(session: Session, limit: number): Promise<nu
 /** Locks the draw. Who joins a line waits for this lock to get a place. */
 export async function lockDrawnDraw(session: Session, sid: number): Promise<DrawnDraw | undefined> {
   const [draw] = await session.rows<DrawnDraw>(
-    `SELECT attempt, offered_place AS offeredPlace, last_place AS lastPlace FROM draw
+    `SELECT sid, attempt, offered_place AS offeredPlace, last_place AS lastPlace FROM draw
      WHERE sid = ? AND state = 'drawn' AND ended_at IS NULL FOR UPDATE`,
     [sid],
   );
   return draw;
 }
 
-/** Locks the waiting entries with the lowest places behind `place`. */
-export function lockNextEntries(session: Session, sid: number, place: number, limit: number): Promise<NextEntry[]> {
+/** Locks the waiting entries with the lowest places that had no turn. */
+export function lockNextEntries(
+  session: Session,
+  { sid, attempt, offeredPlace }: DrawTurns,
+  limit: number,
+): Promise<NextEntry[]> {
   return session.rows<NextEntry>(
-    `SELECT buyer, place FROM entry FORCE INDEX (places) WHERE sid = ? AND place > ? AND state = 'waiting'
+    `SELECT buyer, place FROM entry FORCE INDEX (places) WHERE sid = ? AND attempt = ? AND place > ? AND state = 'waiting'
      ORDER BY place LIMIT ? FOR UPDATE`,
-    [sid, place, limit],
+    [sid, attempt, offeredPlace, limit],
   );
 }
 
 export async function markOffered(
   session: Session,
-  sid: number,
+  { sid, attempt }: DrawKey,
   offers: (NextEntry & { orderNo: string })[],
 ): Promise<void> {
   if (offers.length === 0) return;
   const others = ' UNION ALL SELECT ?, ?'.repeat(offers.length - 1);
   const changed = await session.change(
     `UPDATE (SELECT ? AS place, ? AS order_no${others}) offered STRAIGHT_JOIN entry e FORCE INDEX (places)
-       ON e.place = offered.place AND e.sid = ?
+       ON e.place = offered.place AND e.sid = ? AND e.attempt = ?
      SET e.state = 'offered', e.order_no = offered.order_no, e.ended_at = NOW(3) WHERE e.state = 'waiting'`,
-    [...offers.flatMap(({ place, orderNo }) => [place, orderNo]), sid],
+    [...offers.flatMap(({ place, orderNo }) => [place, orderNo]), sid, attempt],
   );
   assert.equal(changed, offers.length);
 }
 
-export async function markLeft(session: Session, sid: number, entries: NextEntry[]): Promise<void> {
+export async function markLeft(session: Session, { sid, attempt }: DrawKey, entries: NextEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const changed = await session.change(
     `UPDATE entry FORCE INDEX (places) SET state = 'left', ended_at = NOW(3)
-     WHERE sid = ? AND place IN (?) AND state = 'waiting'`,
-    [sid, entries.map(({ place }) => place)],
+     WHERE sid = ? AND attempt = ? AND place IN (?) AND state = 'waiting'`,
+    [sid, attempt, entries.map(({ place }) => place)],
   );
   assert.equal(changed, entries.length);
 }
 
-export type TurnsOver = Pick<DrawnDraw, 'attempt' | 'offeredPlace'> & { sid: number; lineEnded: boolean };
-
-export async function moveOfferedPlace(session: Session, turns: TurnsOver): Promise<void> {
+export async function moveOfferedPlace(session: Session, turns: DrawTurns & { lineEnded: boolean }): Promise<void> {
   const { sid, attempt, offeredPlace, lineEnded } = turns;
   await session.change(
     'UPDATE draw SET offered_place = ?, ended_at = IF(?, NOW(3), NULL) WHERE sid = ? AND attempt = ?',

@@ -28,6 +28,12 @@ export const drawMutants: Mutant[] = [
     ),
   ),
   tested(
+    'place-of-two-entries',
+    'the database refuses a place that another entry of the draw has',
+    TAKE,
+    editSql('UNIQUE_PLACES', 'ADD UNIQUE INDEX', 'ADD INDEX'),
+  ),
+  tested(
     'late-entry-in-its-window',
     'an entry after the time of closing is refused, also when no worker has closed the draw',
     TAKE,

@@ -50,10 +50,7 @@ export const offersMutants: Mutant[] = [
   simulated(
     'line-ended-not-published',
     'a line that ends has its event line.ended',
-    remove(
-      'offerUnits',
-      "if (lineEnded) await insertDrawEvent(transaction, { sid, attempt: draw.attempt }, 'line_ended');",
-    ),
+    remove('offerUnits', "if (lineEnded) await insertDrawEvent(transaction, draw, 'line_ended');"),
   ),
   tested(
     'draw-stated-not-published',
