@@ -8,6 +8,7 @@ import { decideOrders } from '../orders/decide-orders.ts';
 import { expireOrders } from '../orders/expire-orders.ts';
 import type { NewStock } from '../stocks/stock-table.ts';
 import { type MadeOffers, makeOffers } from './make-offers.ts';
+import { findStocksDue } from './next-entries.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 const KEY = 'k'.repeat(32);
@@ -120,6 +121,43 @@ t.test('entries that left, and buyers who have an order, are passed over', async
     offered_place: 4,
     entries: ['ann left', 'bob left', 'eve offered', 'kim offered', 'zoe waiting'],
   });
+});
+
+t.test('a look for stocks with work reads none of past sales, and a sale that opens again', async (t) => {
+  const ended = 1000;
+  const first = await drawnStock(['ann', 'bob'], { count: 1 });
+  const [[{ last }]] = await mysql.raw('SELECT MAX(id) AS last FROM stock');
+  const numbers = `(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ended}) SELECT i FROM n) n`;
+  await mysql.raw(
+    `INSERT INTO stock (id, name, count, sale, mode, offers_only, closes_at, price_cents)
+     SELECT ? + i, '', 2, 1, IF(i % 2, 'draw', 'rush'), 1, NOW(3) - INTERVAL 25 HOUR, 0 FROM ${numbers}`,
+    [last],
+  );
+  await mysql.raw(
+    `INSERT INTO draw (sid, attempt, draw_id, rules, seed, state, entries_open_at, entries_close_at, drawn_at, last_place)
+     SELECT ? + i, 1, UNHEX(SHA2(? + i, 256)), '', '', 'drawn', NOW(3), NOW(3), NOW(3), 2 FROM ${numbers}`,
+    [last, last],
+  );
+  const look = () =>
+    database.session(async (session) => {
+      const read = async () => {
+        const rows = await session.rows<{ Value: string }>(`SHOW SESSION STATUS LIKE 'Handler_read%'`);
+        return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+      };
+      // What SHOW reads itself.
+      const own = -(await read()) + (await read());
+      const before = await read();
+      const sids = await findStocksDue(session, 100);
+      return { sids, read: (await read()) - before - own };
+    });
+  const { sids, read } = await look();
+  t.ok(sids.includes(first));
+  t.ok(sids.every((sid) => sid <= last));
+  t.ok(read < ended / 10, `${read} rows read`);
+  await mysql.raw('UPDATE stock SET closes_at = NOW(3) + INTERVAL 1 HOUR WHERE id = ?', [last + 1]);
+  t.ok((await look()).sids.includes(last + 1));
+  await mysql.raw('DELETE FROM draw WHERE sid > ?', [last]);
+  await mysql.raw('DELETE FROM stock WHERE id > ?', [last]);
 });
 
 t.test('many offers are many transactions, in the sequence of the places', async (t) => {

@@ -11,13 +11,17 @@ type DrawTurns = DrawKey & { offeredPlace: number };
 /** The draw whose entries have places. `lastPlace`: the highest place that was given. */
 export type DrawnDraw = DrawTurns & { lastPlace: number };
 
-/** Without a lock: stocks with free units for entries that may wait, in their window, and lines of a rush in which no entry waits. */
+/**
+ * Without a lock: stocks with free units for entries that may wait, in their window, and lines of a rush in which no entry waits. Of a closed sale
+ * no unit is offered, also one that returns; it is read for a day, in which a line whose draw is late can end. Once it opens again, it is
+ * read again.
+ */
 export async function findStocksDue(session: Session, limit: number): Promise<number[]> {
   const rows = await session.rows<{ sid: number }>(
-    `SELECT d.sid FROM draw d JOIN stock s ON s.id = d.sid AND s.offers_only = 1 AND s.resting IS NULL
+    `SELECT s.id AS sid FROM stock s FORCE INDEX (offers) STRAIGHT_JOIN draw d ON d.sid = s.id AND d.state = 'drawn' AND d.ended_at IS NULL
        AND ((s.mode = 'rush' AND d.offered_place >= d.last_place) OR (s.sale < s.count AND s.paused = 0
          AND d.offered_place < d.last_place AND (s.opens_at IS NULL OR s.opens_at <= NOW(3)) AND (s.closes_at IS NULL OR s.closes_at > NOW(3))))
-     WHERE d.state = 'drawn' AND d.ended_at IS NULL LIMIT ?`,
+     WHERE s.offers_only = 1 AND (s.closes_at IS NULL OR s.closes_at > NOW(3) - INTERVAL 1 DAY) AND s.resting IS NULL LIMIT ?`,
     [limit],
   );
   return rows.map(({ sid }) => sid);

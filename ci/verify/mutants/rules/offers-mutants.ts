@@ -132,6 +132,12 @@ export const offersMutants: Mutant[] = [
     MAKE,
     edit('offerUnits', 'findWindowRefusal(stock, stock.readAtMs) === null', 'true'),
   ),
+  tested(
+    'offers-read-past-sales',
+    'the look for stocks with offers to make reads none of past sales',
+    MAKE,
+    editSql('findStocksDue', 's.closes_at > NOW(3) - INTERVAL 1 DAY', 'TRUE'),
+  ),
   simulated(
     'line-ends-too-early',
     'a line ends when no entry waits',

@@ -129,7 +129,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   ...['COALESCE', 'GREATEST', 'LEAST', 'POW', 'FLOOR', 'UNIX_TIMESTAMP', 'UNHEX'],
 ]);
 
-const SECONDS_OF: Record<string, number> = { MICROSECOND: 1e-6, SECOND: 1, MINUTE: 60 };
+const SECONDS_OF: Record<string, number> = { MICROSECOND: 1e-6, SECOND: 1, MINUTE: 60, DAY: 86_400 };
 
 /** In seconds: to a time, they add milliseconds. */
 function parseInterval(reader: TokenReader): Expression {

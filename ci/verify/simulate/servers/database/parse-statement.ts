@@ -107,7 +107,7 @@ function parseTable(reader: TokenReader): { table: string; alias: string } {
 }
 
 function parseJoin(reader: TokenReader): Select['join'] {
-  if (!reader.take('JOIN')) return null;
+  if (!reader.take('JOIN') && !reader.take('STRAIGHT_JOIN')) return null;
   const { table, alias } = parseTable(reader);
   reader.expect('ON');
   return { table, alias, on: parseExpression(reader) };
