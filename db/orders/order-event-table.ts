@@ -12,7 +12,13 @@ export type OrderEventType =
   | 'refunded';
 
 export type NewOrderEvent = { orderNo: string; type: OrderEventType; sid: number; buyer: string; priceCents: number };
-export type OrderEvent = NewOrderEvent & Required<OrderDetails> & { currency: string; createdAtMs: number };
+export type OrderEvent = NewOrderEvent &
+  Required<OrderDetails> & {
+    currency: string;
+    createdAtMs: number;
+    /** Of `offer_made`: until when the offer can be paid. Null or absent: it is free. */
+    payByMs?: number | null;
+  };
 
 /** Runs in the transaction of the change that the event describes. */
 export async function insertOrderEvents(session: Session, events: NewOrderEvent[]): Promise<void> {

@@ -53,8 +53,9 @@ export function publishEvents(database: Database, options: PublishOptions): Prom
 }
 
 type EventType = OrderEventType | DrawEventType;
-type EventRow = Omit<OrderEvent, 'type' | 'createdAtMs' | keyof OrderDetails> & { type: EventType; createTime: Date };
-type DetailsRow = Required<OrderDetails> & { orderNo: string };
+type Details = Required<OrderDetails> & { payByMs: number | null };
+type EventRow = Omit<OrderEvent, 'type' | 'createdAtMs' | keyof Details> & { type: EventType; createTime: Date };
+type DetailsRow = Required<OrderDetails> & { orderNo: string; payBy: Date | null };
 
 /** The sequence in which the events of an order can happen. Those of a draw come before its offers, and after them. */
 const EVENT_SEQUENCE: EventType[] = [
@@ -63,7 +64,7 @@ const EVENT_SEQUENCE: EventType[] = [
 ];
 const rankOf = ({ type }: { type: EventType }) => EVENT_SEQUENCE.indexOf(type);
 
-const NO_DETAILS: Required<OrderDetails> = { quantity: 1, reference: null, metadata: null };
+const NO_DETAILS: Details = { quantity: 1, reference: null, metadata: null, payByMs: null };
 
 /**
  * The oldest orders with unpublished events, and then all events of these orders: after the database's clock was set back, a later
@@ -98,12 +99,14 @@ function isOfDraw(type: EventType): type is DrawEventType {
   return type === 'stated' || type === 'drawn' || type === 'line_ended';
 }
 
-async function readDetails(session: Session, orderNos: string[]): Promise<Map<string, Required<OrderDetails>>> {
+async function readDetails(session: Session, orderNos: string[]): Promise<Map<string, Details>> {
   const rows = await session.rows<DetailsRow>(
-    'SELECT order_no AS orderNo, quantity, reference, metadata FROM stock_order WHERE order_no IN (?)',
+    'SELECT order_no AS orderNo, quantity, reference, metadata, pay_by AS payBy FROM stock_order WHERE order_no IN (?)',
     [orderNos],
   );
-  return new Map(rows.map(({ orderNo, ...details }) => [orderNo, details]));
+  return new Map(
+    rows.map(({ orderNo, payBy, ...details }) => [orderNo, { ...details, payByMs: payBy?.getTime() ?? null }]),
+  );
 }
 
 /** Before a later event of an order whose worker may not have published it yet, `confirmed` is published here. */

@@ -27,6 +27,7 @@ t.test('events of an offer and of its draw are published as they are described',
   const mintOrderNo = (of: number, buyer: string) => `${of}-${buyer}`;
   await makeOffers(database, { mintOrderNo, offerWithinMs: 1, onMade: () => undefined, onError });
   await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 HOUR WHERE sid = ?', [sid]);
+  const [[{ payBy }]] = await mysql.raw('SELECT pay_by AS payBy FROM stock_order WHERE sid = ?', [sid]);
   await expireOrders(database, { onExpired: () => undefined, onError });
   const published: OutboxEvent[] = [];
   await publish(published);
@@ -44,6 +45,8 @@ t.test('events of an offer and of its draw are published as they are described',
     t,
     records.map(({ value }) => readEvent(value)?.body ?? '{}'),
   );
+  const payTimes = records.map(({ value }) => JSON.parse(String(value)).data.payBy);
+  t.same(payTimes, [undefined, undefined, payBy.toISOString(), undefined, undefined, undefined]);
   const told = records.map(({ key, value }) => `${key} ${JSON.parse(String(value)).type}`);
   t.same(told, [
     `${sid}/1 draw.drawn`,

@@ -36,6 +36,20 @@ export const orderEventDataSchema = Type.Object(
   { title: 'OrderEventData', description: 'The order as it was decided' },
 );
 
+export const offerMadeDataSchema = Type.Object(
+  {
+    ...orderEventDataSchema.properties,
+    payBy: orNull(
+      Type.String({
+        format: 'date-time',
+        description: 'Until when the offer can be paid; null: it is free',
+        examples: ['2030-01-02T10:15:00.000Z'],
+      }),
+    ),
+  },
+  { title: 'OfferMadeData', description: 'The order of an offer' },
+);
+
 const DRAW_EVENTS: readonly EventName[] = ['draw.stated', 'draw.drawn', 'line.ended'];
 const isOfDraw = (type: EventName) => DRAW_EVENTS.includes(type);
 const hex = (bytes: number, description: string) =>
@@ -55,7 +69,10 @@ export const drawEventDataSchema = Type.Object(
 );
 
 /** The data of events of this type. */
-export const dataOf = (type: EventName) => (isOfDraw(type) ? drawEventDataSchema : orderEventDataSchema);
+export function dataOf(type: EventName) {
+  if (type === 'offer.made') return offerMadeDataSchema;
+  return isOfDraw(type) ? drawEventDataSchema : orderEventDataSchema;
+}
 
 export const EVENT_MEANINGS: Record<EventName, string> = {
   'order.confirmed': 'The order holds its units. Unless it is free, it awaits payment.',

@@ -4,6 +4,7 @@ import {
   drawEventDataSchema,
   EVENT_MEANINGS,
   EVENT_VERSION,
+  offerMadeDataSchema,
   orderEventDataSchema,
   topicEventSchemas,
   webhookEventSchemas,
@@ -107,6 +108,7 @@ export function eventsDocument() {
       ]),
       schemas: {
         OrderEventData: plain(orderEventDataSchema),
+        OfferMadeData: plain(offerMadeDataSchema),
         DrawEventData: plain(drawEventDataSchema),
         ...Object.fromEntries(all.map((event) => [event.name, schemaOf(event)])),
       },

@@ -3,6 +3,7 @@ import {
   drawEventDataSchema,
   EVENT_MEANINGS,
   EVENT_VERSION,
+  offerMadeDataSchema,
   orderEventDataSchema,
 } from '../../../order-worker/events/order-event-schemas.ts';
 
@@ -47,6 +48,10 @@ ${JSON.stringify(example(properties), null, 2)}
 Of \`order.…\` and \`offer.…\`:
 
 ${tableOf(properties)}
+
+\`offer.made\` also has:
+
+${tableOf({ payBy: fieldsOf(offerMadeDataSchema).payBy as Field })}
 
 Of \`draw.…\` and \`line.ended\`, as hexadecimal text where it is no number:
 

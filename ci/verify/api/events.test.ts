@@ -29,6 +29,7 @@ t.test('every type of event, and its webhook, is as described', async (t) => {
     const details = { quantity: 3, reference: 'cart-4711', metadata: '{"colour":"red"}' };
     const message = toOrderEventMessage({ ...before, ...details, type, createdAtMs: 1 });
     t.match(message.data, { sid: '1001', total: { amount: 5997, currency: 'EUR' }, metadata: { colour: 'red' } });
+    t.equal('payBy' in message.data, type === 'offer_made');
     const value = Buffer.from(JSON.stringify(message));
     checkTopicEvents(t, [{ value }]);
     checkWebhookEvents(t, [readEvent(value)?.body ?? '{}']);
