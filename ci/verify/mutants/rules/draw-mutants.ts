@@ -34,6 +34,12 @@ export const drawMutants: Mutant[] = [
     editSql('UNIQUE_PLACES', 'ADD UNIQUE INDEX', 'ADD INDEX'),
   ),
   tested(
+    'frozen-worker-keeps-its-locks',
+    'a worker that freezes in a transaction, also of a draw, loses its locks after 3 s',
+    'order-worker/servers/connect-databases.test.ts',
+    edit('connectDatabases', 'connectMysql($1)', 'connectMysql({ ...$1, idleSeconds: 0 })'),
+  ),
+  tested(
     'late-entry-in-its-window',
     'an entry after the time of closing is refused, also when no worker has closed the draw',
     TAKE,
