@@ -32,9 +32,9 @@ export async function setUp(needs) {
     const npmInstalled = await installNpmPackages(root);
     await installDebianPackages(packages);
     // Only tests use them.
-    if (needs.chromium) await fetchDebianPrograms();
+    const programsFetched = needs.chromium && (await fetchDebianPrograms());
     if (kafkaIsMissing) await fetchKafka(root);
-    const nothing = !npmInstalled && packages.length === 0 && !kafkaIsMissing;
+    const nothing = !npmInstalled && packages.length === 0 && !programsFetched && !kafkaIsMissing;
     console.log(`· set-up … ${nothing ? 'nothing to install' : 'complete'} (${seconds(startedAt)})`);
   } finally {
     for (const signal of signals) process.removeListener(signal, endOnSignal);
