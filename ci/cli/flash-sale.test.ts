@@ -25,6 +25,7 @@ const helps = [
   ...commandList.map(({ name }) => [name]),
   ['bench', '--opening'],
   ['bench', '--overload'],
+  ['bench', '--traces'],
   ['bench', '--payments'],
 ];
 for (const words of helps) {

@@ -6,7 +6,7 @@ import type { Supervisor } from '../supervisor/start-supervisor.ts';
 
 /**
  * Calls `work` with an empty folder for its own system. At the end, also after a signal, stops that system and removes the folder.
- * `work` calls `onOpen` with the supervisor before it starts any process.
+ * `work` calls `onOpen` with the supervisor before it starts any process, for each system that it starts.
  */
 export async function withOwnSystem<T>(
   name: string,
@@ -14,16 +14,14 @@ export async function withOwnSystem<T>(
 ): Promise<T> {
   // A short name: the address of a socket has at most 108 bytes.
   const dir = mkdtempSync(path.join(tmpdir(), `${name}-`));
-  let supervisor: Supervisor | undefined;
+  const supervisors: Supervisor[] = [];
   const end = async () => {
-    await supervisor?.stop();
+    await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
     rmSync(dir, { recursive: true, force: true });
   };
   exitOnSignal(end);
   try {
-    return await work(dir, (opened) => {
-      supervisor = opened;
-    });
+    return await work(dir, (opened) => void supervisors.push(opened));
   } finally {
     await end();
   }

@@ -27,6 +27,7 @@ Exit code 1: a check failed; 2: wrong input.
   --opening        measure the second in which a sale opens instead (flash-sale bench --opening --help)
   --overload       measure what is left of the throughput under overload instead (flash-sale bench --overload --help)
   --payments       measure payments instead (flash-sale bench --payments --help)
+  --traces         compare traces with no traces instead (flash-sale bench --traces --help)
   --help           print this
 
 Examples:

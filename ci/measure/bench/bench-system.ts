@@ -8,7 +8,7 @@ import { planFreePorts } from '../../local/ports/plan-free-ports.ts';
 import { startNginx } from '../../local/servers/start-nginx.ts';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { planProcesses, readOrMakeSecrets, type Secrets } from '../../local/system/plan-system.ts';
-import { startSystem } from '../../local/system/start-system.ts';
+import { type Detours, startSystem } from '../../local/system/start-system.ts';
 
 export type BenchSystem = {
   /** nginx in front of the consumers. */
@@ -41,6 +41,8 @@ export type BenchSystem = {
 type BenchSystemOptions = {
   dir: string;
   processes: number;
+  /** Of consumers, providers and order-workers. */
+  settings?: Record<string, string>;
   print: (line: string) => void;
   onOpen: (supervisor: Supervisor) => void;
 };
@@ -48,9 +50,15 @@ type BenchSystemOptions = {
 const READY_LIMIT_MS = 15_000;
 
 /** Starts a system on free ports and one bare server per consumer, behind a separate nginx. */
-export async function startBenchSystem({ dir, processes, print, onOpen }: BenchSystemOptions): Promise<BenchSystem> {
+export async function startBenchSystem(options: BenchSystemOptions): Promise<BenchSystem> {
+  const { dir, processes, settings = {}, print, onOpen } = options;
   const env = { ...process.env, ...(await planFreePorts()) };
-  const system = await startSystem({ dir, env, processes, print, onOpen });
+  const detours: Detours = {
+    consumer: (address) => address,
+    environment: (_, direct) => ({ ...direct, ...settings }),
+    kafka: [],
+  };
+  const system = await startSystem({ dir, env, processes, print, onOpen, detours });
   const { supervisor } = system;
   const config = readConfig(env);
   const secrets = readOrMakeSecrets(dir, config);

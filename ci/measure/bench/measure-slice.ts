@@ -31,7 +31,7 @@ export async function measureSlice(
   await drain();
   const cpuAfter = readCpuMs(pids);
   const statuses = subtract(await readStatuses(system), statusesBefore);
-  const perRequest = (ms: number) => Math.round((ms * 1000) / Math.max(1, result.requests));
+  const perRequest = (ms: number) => Math.round((ms * 10_000) / Math.max(1, result.requests)) / 10;
   const spent = [...cpuAfter].map(([name, ms]) => [name, perRequest(ms - (cpuBefore.get(name) ?? 0))] as const);
   const cpuUsPerRequest = { ...Object.fromEntries(spent.filter(([, us]) => us > 0)), load: perRequest(loadMs) };
   return { ...result, cpuUsPerRequest, statuses, memoryKb };

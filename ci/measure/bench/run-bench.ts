@@ -1,23 +1,12 @@
-import path from 'node:path';
-import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import { createDatabase } from '../../../db/mysql/database.ts';
-import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { createKafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
-import { topicNames } from '../../../proto/kafka/topics.ts';
-import { createLogger } from '../../../proto/process/create-logger.ts';
-import { waitUntil } from '../../command/wait-until.ts';
-import { describeEnvironment } from '../describe-environment.ts';
 import { auditBench, type BenchAudit } from './audit-bench.ts';
 import type { BenchSystem } from './bench-system.ts';
-import { createBenchStocks } from './create-bench-stocks.ts';
-import { drainLog } from './drain-log.ts';
 import { runOpenLoop } from './generators/run-open-loop.ts';
 import { MAX_PER_SECOND } from './generators/run-wrk.ts';
-import { writeTokens } from './generators/write-tokens.ts';
 import { measureSlice } from './measure-slice.ts';
 import { type BenchContext, runRounds, runScenario } from './run-rounds.ts';
 import { bare, confirmed, type Scenario, type ScenarioName, scenarios, strategyScenarios } from './scenarios.ts';
 import { type Comparison, compareRounds, type Figure, summarizeRounds } from './summarize-rounds.ts';
+import { withBenchContext } from './with-bench-context.ts';
 
 export type BenchOptions = {
   rounds: number;
@@ -56,7 +45,6 @@ const SEARCH_SECONDS = 2;
 const BUYERS_PER_SECOND = 15_000;
 const WRITES = new Set<string>(['confirmed', 'accepted', 'entries'] satisfies ScenarioName[]);
 const OPEN_SHARES = [0.5, 0.8];
-const REDIS_LIMIT_MS = 5000;
 const MAX_STRATEGY_ROUNDS = 3;
 const MAX_STRATEGY_CONNECTIONS = 256;
 
@@ -67,28 +55,11 @@ export async function runBench(
   options: BenchOptions,
   print: (line: string) => void,
 ): Promise<BenchResult> {
-  const logger = createLogger('bench', 'silent');
-  const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
-  const redis = connectRedis({ REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.redisPrefix }, logger);
-  const topics = topicNames(system.topicPrefix);
-  const kafka = createKafkaTarget(system, 'bench', logger);
-  const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
-  try {
-    await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
-    const stocks = await createBenchStocks(
-      createDatabase({ mysql, statementMs: 5000 }),
-      redis,
-      system.secrets.DRAW_KEY,
-    );
-    const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
-    print(`· wrote ${tokens.lines} tokens`);
-    const figures = await measure({ system, stocks, tokens, drain: () => drainLog(lag), print }, options);
-    const environment = { ...(await describeEnvironment(mysql)), processes: options.processes };
-    return { environment, ...figures, audit: await auditBench(system, print) };
-  } finally {
-    redis.destroy();
-    await Promise.allSettled([lag.close(), mysql.destroy()]);
-  }
+  const { processes } = options;
+  return withBenchContext(system, { dir, buyers: countBuyers(options), print }, async (context, environment) => {
+    const figures = await measure(context, options);
+    return { environment: { ...environment, processes }, ...figures, audit: await auditBench(system, print) };
+  });
 }
 
 /** Each buyer comes once: to bare Fastify, with an order that is decided or answered by 202, or with an entry. */

@@ -73,7 +73,8 @@ async function runSlice(
     const list = others.map(([status, n]) => `${n} × ${status}`).join(', ');
     throw new Error(`${name}: not every order was confirmed: ${list}, ${slice.broken} × no response`);
   }
-  const cpu = groupCpu(slice.cpuUsPerRequest);
+  const groups = Object.entries(groupCpu(slice.cpuUsPerRequest));
+  const cpu = Object.fromEntries(groups.map(([group, us]) => [group, Math.round(us)]));
   const cpuUs = Object.values(cpu).reduce((sum, us) => sum + us, 0);
   return { perSecond: Math.round(slice.requests / slice.seconds), cpuUs, cpu, p99Ms: slice.p99Ms };
 }
