@@ -13,6 +13,8 @@ const PROCESS_RIGHTS: Rights = {
   kept_payment: ['SELECT', 'INSERT', 'UPDATE'],
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
   event_mark: ['SELECT', 'INSERT', 'UPDATE'],
+  sale_mark: ['SELECT', 'INSERT', 'UPDATE'],
+  sale_second: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
   audit_round: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
@@ -30,6 +32,8 @@ const PURGE_RIGHTS: Rights = {
   stock: ['SELECT'],
   stock_order: ['SELECT', 'DELETE'],
   order_event: ['SELECT', 'DELETE'],
+  sale_mark: ['SELECT', 'DELETE'],
+  sale_second: ['SELECT', 'DELETE'],
   idempotent_request: ['SELECT', 'DELETE'],
 };
 

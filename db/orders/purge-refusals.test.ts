@@ -3,6 +3,8 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { findSalesToStore, storeSale } from './figures/store-sale.ts';
+import { summarizeStock } from './lists/summarize-stock.ts';
 import { purgeRefusals } from './purge-refusals.ts';
 
 const { mysql, database } = await createTestDatabase(t);
@@ -24,12 +26,16 @@ t.test('old refusals are deleted, all other rows stay', async (t) => {
   await age(orders.slice(10), 29);
   const before = await auditStock(mysql, sid);
   t.match(before.states, { awaiting_payment: 2, sold_out: 10, duplicate: 1 });
+  for (const sale of await database.session(findSalesToStore)) await storeSale(database, sale);
+  const refused = async () => (await database.session((session) => summarizeStock(session, sid)))?.refusedOrders;
+  t.equal(await refused(), 11);
   const steps: number[] = [];
   const purged = await purge({ onProgress: ({ orders }: { orders: number }) => steps.push(orders) });
   t.match(purged, { orders: 9 });
   t.ok(steps.length > 2, 'in small batches');
   t.match(await auditStock(mysql, sid), { sale: 2, live: 2, version: before.version });
   t.same((await auditStock(mysql, sid)).states, { awaiting_payment: 2, sold_out: 2 });
+  t.equal(await refused(), 2, 'stored figures are counted again');
   t.match(await purge(), { orders: 0 });
 });
 

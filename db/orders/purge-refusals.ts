@@ -45,7 +45,7 @@ export async function purgeRefusals(database: Database, options: PurgeOptions): 
       let from: Position | null = { createTime: new Date(0), orderNo: '' };
       while (from && !shouldStop()) {
         const position: Position = from;
-        const step = await database.session((session) => deleteRefusals(session, id, before, position, batch));
+        const step = await database.transaction((session) => deleteRefusals(session, id, before, position, batch));
         purged.orders += step.deleted;
         if (step.deleted > 0) onProgress?.(purged);
         from = step.next;
@@ -87,11 +87,14 @@ async function deleteRefusals(session: Session, sid: number, before: Date, from:
     [sid, before, from.createTime, from.createTime, from.orderNo, batch],
   );
   const refusals = rows.filter(({ state }) => decisionOf(state) !== 'CONFIRMED');
-  const deleted =
-    refusals.length === 0
-      ? 0
-      : await session.change(`DELETE FROM stock_order WHERE order_no IN (?) AND state NOT IN ${CONFIRMED_STATES}`, [
-          refusals.map(({ orderNo }) => orderNo),
-        ]);
-  return { deleted, next: rows.length === batch ? (rows.at(-1) as Position) : null };
+  const next = rows.length === batch ? (rows.at(-1) as Position) : null;
+  if (refusals.length === 0) return { deleted: 0, next };
+  // Stored figures are those of the rows: a worker counts again.
+  await session.change('DELETE FROM sale_mark WHERE sid = ?', [sid]);
+  await session.change('DELETE FROM sale_second WHERE sid = ?', [sid]);
+  const deleted = await session.change(
+    `DELETE FROM stock_order WHERE order_no IN (?) AND state NOT IN ${CONFIRMED_STATES}`,
+    [refusals.map(({ orderNo }) => orderNo)],
+  );
+  return { deleted, next };
 }

@@ -298,3 +298,18 @@ t.test('without NODE_ENV the sandbox gateway is refused; without a gateway no se
   const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;
   t.equal(readConfig({ ...env, GATEWAY: 'off', WEBHOOK_SECRET }).GATEWAY, 'off');
 });
+
+t.test('figures of sales are stored', async (t) => {
+  const sid = await createTestStock(mysql, { count: 5 });
+  await sellUnits(mysql, sid, ['ann']);
+  await startTestJobs(t);
+  await waitUntil(
+    'a stored second',
+    async () => {
+      const seconds = await mysql('sale_second').where({ sid });
+      if (seconds.length !== 1) throw new Error(`${seconds.length} seconds`);
+      t.match(seconds, [{ orders: 1, confirmed: 1, paid: 0 }]);
+    },
+    { limitMs: 20_000 },
+  );
+});

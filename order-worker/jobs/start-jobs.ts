@@ -19,6 +19,7 @@ import { type OfferJobOptions, startOfferJob } from './start-offer-job.ts';
 import { startOutboxJobs } from './start-outbox-jobs.ts';
 import { startPaymentGauges, startPaymentJobs } from './start-payment-jobs.ts';
 import { startRestingGauge } from './start-resting-gauge.ts';
+import { startSaleJob } from './start-sale-job.ts';
 
 export type JobsOptions = {
   database: Database;
@@ -63,6 +64,7 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
     startExpiryJob({ database, redis, cooldowns, logger, clock, traces }),
     startAuditJob({ database, ...audit, metrics, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
+    startSaleJob({ database, logger, clock }),
     startEventGauges({ database, metrics, logger, clock }),
     startPaymentGauges({ database: paymentDatabase, metrics, logger, clock }),
     startJob({

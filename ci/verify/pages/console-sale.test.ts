@@ -28,10 +28,13 @@ async function sellLamps(name: string) {
     const { body } = await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `${name}-buyer-${i}`, body: {} });
     orderNos.push(String(body.orderNo ?? ''));
   }
-  const change = async (orderNo: string | undefined, state: string) => {
+  const change = async (orderNo = '', state: 'paid' | 'expired') => {
+    const time = state === 'paid' ? 'paid_at' : 'ended_at';
+    await servers.mysql.raw(`UPDATE stock_order SET state = ?, ${time} = NOW(3) WHERE order_no = ?`, [state, orderNo]);
     await servers.mysql.raw(
-      `UPDATE stock_order SET state = ?, paid_at = IF(? = 'paid', create_time + INTERVAL 20 SECOND, NULL) WHERE order_no = ?`,
-      [state, state, orderNo ?? ''],
+      `INSERT INTO order_event (order_no, type, sid, buyer, price_cents, published_at)
+       SELECT order_no, ?, sid, buyer, price_cents, NOW(3) FROM stock_order WHERE order_no = ?`,
+      [state, orderNo],
     );
   };
   for (const orderNo of orderNos.slice(0, 3)) await change(orderNo, 'paid');

@@ -102,8 +102,8 @@ const schema = {
   summary: 'Read the time line of a sale',
   description: [
     'Decisions, payments and waiting times in at most 240 buckets of 1 second to days, from the rows of the orders: complete, whenever it is',
-    'read. Buckets in which nothing happened are left out. Reads all orders of the stock, at most once a second; of a sale with very many',
-    'orders less often.',
+    'read. Buckets in which nothing happened are left out. Read at most once a second, from figures that the order-workers store by second and',
+    'from the newest orders.',
   ].join(' '),
   tags: ['admin'],
   security: bearerSecurity,

@@ -1,5 +1,7 @@
 import type { Session } from '../../mysql/database.ts';
-import { CONFIRMED_STATES } from '../order-states.ts';
+import { countOrders } from '../figures/count-orders.ts';
+import { addUp, type SaleFigures } from '../figures/sale-figures.ts';
+import { readSaleMark, readStoredSeconds } from '../figures/stored-seconds.ts';
 
 /** What happened in one bucket of time. Waits are those of the decided orders, by the times in their rows. */
 export type SaleBucket = {
@@ -16,14 +18,13 @@ export type SaleBucket = {
   toDecisionMs: number | null;
   /** The longest time from click to decision. Null: not known of any order. */
   slowestMs: number | null;
-  /** Orders with more than SLOW_MS from click to decision. */
+  /** Orders with more than a second from click to decision. */
   slow: number;
 };
 
 /** Times: milliseconds since 1970 (UTC). */
 export type Timeline = { fromMs: number; untilMs: number; bucketMs: number };
 
-const SLOW_MS = 1000;
 export const MAX_BUCKETS = 240;
 const BUCKET_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 
@@ -41,76 +42,29 @@ export function createTimeline(fromMs: number, untilMs: number): Timeline {
   throw new Error(`no bucket is long enough from ${fromMs} until ${untilMs}`);
 }
 
-type Row = {
-  decidedIn: number | null;
-  paidIn: number | null;
-  orders: number;
-  confirmed: number;
-  slow: number;
-  logged: number;
-  cents: string | number;
-  toLogMs: string | number | null;
-  toDecisionMs: string | number | null;
-  slowestMs: string | number | null;
-};
-
-/** Microseconds between two columns. Clocks of two machines may differ: never less than 0. */
-const between = (from: string, to: string) => `GREATEST(0, TIMESTAMPDIFF(MICROSECOND, o.${from}, o.${to}))`;
-/** The bucket of a time; its parameters: from, until, from, length in microseconds. */
-const bucketOf = (time: string) =>
-  `IF(o.${time} >= ? AND o.${time} < ?, TIMESTAMPDIFF(MICROSECOND, ?, o.${time}) DIV ?, NULL)`;
-
-/** Reads the orders of the stock once. Buckets in which nothing happened are left out. */
+/**
+ * Reads what is stored, and counts the rest in the orders. Buckets in which nothing happened are left out. Of a sale that is not stored yet
+ * it reads all orders.
+ */
 export async function readSaleHistory(session: Session, sid: number, timeline: Timeline): Promise<SaleBucket[]> {
-  const from = new Date(timeline.fromMs);
-  const until = new Date(timeline.untilMs);
-  const bucket = [from, until, from, timeline.bucketMs * 1000];
-  // Few groups: orders that were decided in one bucket are paid in a few.
-  const rows = await session.rows<Row>(
-    `SELECT ${bucketOf('create_time')} AS decidedIn,
-       IF(o.state IN ('paid', 'refunded'), ${bucketOf('paid_at')}, NULL) AS paidIn,
-       COUNT(*) AS orders, COUNT(IF(o.state IN ${CONFIRMED_STATES}, 1, NULL)) AS confirmed,
-       COUNT(IF(${between('minted_at', 'create_time')} > ${SLOW_MS * 1000}, 1, NULL)) AS slow,
-       COUNT(IF(o.minted_at IS NOT NULL, o.appended_at, NULL)) AS logged, SUM(o.price_cents * o.quantity) AS cents,
-       SUM(${between('minted_at', 'appended_at')}) / 1000 AS toLogMs,
-       SUM(IF(o.minted_at IS NULL, NULL, ${between('appended_at', 'create_time')})) / 1000 AS toDecisionMs,
-       MAX(${between('minted_at', 'create_time')}) / 1000 AS slowestMs
-     FROM stock_order o FORCE INDEX (by_stock) WHERE o.sid = ? AND o.create_time < ? GROUP BY decidedIn, paidIn`,
-    [...bucket, ...bucket, sid, until],
-  );
-  return toBuckets(rows);
+  const { fromMs, untilMs, bucketMs } = timeline;
+  const buckets = { startMs: fromMs, lengthMs: bucketMs };
+  const markMs = await readSaleMark(session, sid);
+  const storedMs = Math.min(Math.max(markMs ?? fromMs, fromMs), untilMs);
+  const changesBy = markMs === null ? 'rows' : 'events';
+  const rows = [
+    ...(await readStoredSeconds(session, { sid, fromMs, untilMs: storedMs }, buckets)),
+    ...(await countOrders(session, { sid, fromMs: storedMs, untilMs, changesBy }, buckets)),
+  ];
+  return [...addUp(rows)].sort(([a], [b]) => a - b).flatMap(([index, figures]) => toBucket(index, figures));
 }
 
-function toBuckets(rows: Row[]): SaleBucket[] {
-  const buckets = new Map<number, SaleBucket & { logged: number }>();
-  const at = (index: number) => {
-    const none = { orders: 0, confirmed: 0, paid: 0, paidCents: 0, slow: 0, logged: 0 };
-    const bucket = buckets.get(index) ?? { index, ...none, toLogMs: null, toDecisionMs: null, slowestMs: null };
-    buckets.set(index, bucket);
-    return bucket;
-  };
-  for (const row of rows) {
-    if (row.decidedIn !== null) addDecided(at(Number(row.decidedIn)), row);
-    if (row.paidIn !== null) {
-      const bucket = at(Number(row.paidIn));
-      bucket.paid += Number(row.orders);
-      bucket.paidCents += Number(row.cents);
-    }
-  }
-  return [...buckets.values()].sort((a, b) => a.index - b.index).map(toAverages);
-}
-
-function addDecided(bucket: SaleBucket & { logged: number }, row: Row): void {
-  bucket.orders += Number(row.orders);
-  bucket.confirmed += Number(row.confirmed);
-  bucket.slow += Number(row.slow);
-  bucket.logged += Number(row.logged);
-  if (row.toLogMs !== null) bucket.toLogMs = (bucket.toLogMs ?? 0) + Number(row.toLogMs);
-  if (row.toDecisionMs !== null) bucket.toDecisionMs = (bucket.toDecisionMs ?? 0) + Number(row.toDecisionMs);
-  if (row.slowestMs !== null) bucket.slowestMs = Math.max(bucket.slowestMs ?? 0, Number(row.slowestMs));
-}
-
-function toAverages({ logged, ...bucket }: SaleBucket & { logged: number }): SaleBucket {
-  const average = (sum: number | null) => (sum === null || logged === 0 ? null : sum / logged);
-  return { ...bucket, toLogMs: average(bucket.toLogMs), toDecisionMs: average(bucket.toDecisionMs) };
+/** None where only something happened that the time line does not show. */
+function toBucket(index: number, figures: SaleFigures): SaleBucket[] {
+  const { orders, confirmed, paid, paidCents, slow, logged, toLogUs, toDecisionUs, slowestUs } = figures;
+  if (orders === 0 && paid === 0) return [];
+  const average = (sumUs: number) => (logged === 0 ? null : sumUs / logged / 1000);
+  const slowestMs = slowestUs === null ? null : slowestUs / 1000;
+  const waits = { toLogMs: average(toLogUs), toDecisionMs: average(toDecisionUs), slowestMs };
+  return [{ index, orders, confirmed, paid, paidCents, slow, ...waits }];
 }

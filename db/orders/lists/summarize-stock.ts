@@ -1,5 +1,7 @@
 import type { Session } from '../../mysql/database.ts';
-import { CONFIRMED_STATES } from '../order-states.ts';
+import { countEverything } from '../figures/count-orders.ts';
+import { addUp, noFigures, type SaleFigures } from '../figures/sale-figures.ts';
+import { readSaleMark, readStoredSeconds } from '../figures/stored-seconds.ts';
 
 /** What became of a sale. Units are those of the orders that are in this state now. Times: milliseconds since 1970 (UTC). */
 export type StockSummary = {
@@ -33,50 +35,62 @@ export type StockSummary = {
   soldOutAtMs: number | null;
 };
 
-type Row = Omit<StockSummary, `${string}Ms`> & {
-  opensAt: Date | null;
-  firstOrderAt: Date | null;
-  lastDecidedAt: Date | null;
-  lastPaidAt: Date | null;
-  refusedAt: Date | null;
-  lastTakenAt: Date | null;
-};
+type StockRow = Pick<StockSummary, 'count' | 'sale' | 'currency'> & { opensAt: Date | null };
 
-const unitsOf = (state: string) => `COALESCE(SUM(IF(o.state = '${state}', o.quantity, 0)), 0)`;
-const ordersOf = (condition: string) => `COUNT(IF(${condition}, 1, NULL))`;
-const amountOf = (state: string) => `COALESCE(SUM(IF(o.state = '${state}', o.price_cents * o.quantity, 0)), 0)`;
-
-/** Reads all orders of the stock in one statement. Null: no such stock of kind "sale". */
+/** From what is stored, and the rest of the orders. Null: no such stock of kind "sale". */
 export async function summarizeStock(session: Session, sid: number): Promise<StockSummary | null> {
-  const [row] = await session.rows<Row>(
-    `SELECT s.count, s.sale, s.currency, s.opens_at AS opensAt,
-       ${unitsOf('awaiting_payment')} AS unpaidUnits, ${unitsOf('paid')} AS paidUnits, ${unitsOf('refunded')} AS refundedUnits,
-       ${unitsOf('expired')} AS expiredUnits, ${unitsOf('cancelled')} AS cancelledUnits,
-       ${ordersOf(`o.state IN ${CONFIRMED_STATES}`)} AS confirmedOrders, ${ordersOf("o.state IN ('paid', 'refunded')")} AS paidOrders,
-       ${ordersOf(`o.state NOT IN ${CONFIRMED_STATES}`)} AS refusedOrders,
-       COUNT(DISTINCT IF(o.state IN ${CONFIRMED_STATES}, o.buyer, NULL)) AS buyers,
-       ${amountOf('paid')} AS revenueCents, ${amountOf('refunded')} AS refundedCents,
-       ${amountOf('awaiting_payment')} AS unpaidCents, ${amountOf('expired')} AS expiredCents, ${amountOf('cancelled')} AS cancelledCents,
-       MIN(o.create_time) AS firstOrderAt, MAX(o.create_time) AS lastDecidedAt, MAX(o.paid_at) AS lastPaidAt,
-       MIN(IF(o.state = 'sold_out' AND COALESCE(o.units_left, 0) = 0, o.create_time, NULL)) AS refusedAt,
-       IF(s.sale >= s.count, MAX(IF(o.live = 1, o.create_time, NULL)), NULL) AS lastTakenAt
-     FROM stock s LEFT JOIN stock_order o ON o.sid = s.id WHERE s.id = ? AND s.kind = 'sale'
-     GROUP BY s.id, s.count, s.sale, s.currency, s.opens_at`,
+  const [stock] = await session.rows<StockRow>(
+    "SELECT count, sale, currency, opens_at AS opensAt FROM stock WHERE id = ? AND kind = 'sale'",
     [sid],
   );
-  if (!row) return null;
-  const { opensAt, firstOrderAt, lastDecidedAt, lastPaidAt, refusedAt, lastTakenAt, ...rest } = row;
+  if (!stock) return null;
+  const { opensAt, ...rest } = stock;
+  const figures = await readFigures(session, sid);
+  const { refundedUnits, expiredUnits, cancelledUnits, refundedCents, expiredCents, cancelledCents } = figures;
+  const [times] = await session.rows<{ firstAt: Date | null; lastAt: Date | null }>(
+    'SELECT MIN(create_time) AS firstAt, MAX(create_time) AS lastAt FROM stock_order FORCE INDEX (by_stock) WHERE sid = ?',
+    [sid],
+  );
+  const isSoldOut = rest.sale >= rest.count;
   return {
-    ...toNumbers(rest),
+    ...rest,
     opensAtMs: opensAt?.getTime() ?? null,
-    firstOrderAtMs: firstOrderAt?.getTime() ?? null,
-    lastOrderAtMs: lastDecidedAt && Math.max(lastDecidedAt.getTime(), lastPaidAt?.getTime() ?? 0),
-    soldOutAtMs: (refusedAt ?? lastTakenAt)?.getTime() ?? null,
+    unpaidUnits: figures.confirmedUnits - figures.paidUnits - expiredUnits - cancelledUnits,
+    paidUnits: figures.paidUnits - refundedUnits,
+    refundedUnits,
+    expiredUnits,
+    cancelledUnits,
+    confirmedOrders: figures.confirmed,
+    paidOrders: figures.paid,
+    refusedOrders: figures.orders - figures.confirmed,
+    buyers: figures.buyers,
+    revenueCents: figures.paidCents - refundedCents,
+    refundedCents,
+    unpaidCents: figures.confirmedCents - figures.paidCents - expiredCents - cancelledCents,
+    expiredCents,
+    cancelledCents,
+    firstOrderAtMs: times?.firstAt?.getTime() ?? null,
+    lastOrderAtMs: times?.lastAt ? Math.max(times.lastAt.getTime(), figures.lastPaidAtMs ?? 0) : null,
+    soldOutAtMs: figures.soldOutAtMs ?? (isSoldOut ? await readLastTaken(session, sid) : null),
   };
 }
 
-/** Sums arrive as texts. */
-function toNumbers<T extends { currency: string }>({ currency, ...sums }: T) {
-  const numbers = Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, Number(value)]));
-  return { ...(numbers as Record<Exclude<keyof T, 'currency'>, number>), currency };
+async function readFigures(session: Session, sid: number): Promise<SaleFigures> {
+  const markMs = await readSaleMark(session, sid);
+  const changesBy = markMs === null ? 'rows' : 'events';
+  const rows = [
+    ...(await readStoredSeconds(session, { sid, fromMs: 0, untilMs: markMs ?? 0 }, null)),
+    ...(await countEverything(session, { sid, fromMs: markMs, untilMs: null, changesBy }, null)),
+  ];
+  return addUp(rows).get(0) ?? noFigures();
+}
+
+/** When the newest order was decided that holds units. */
+async function readLastTaken(session: Session, sid: number): Promise<number | null> {
+  const [last] = await session.rows<{ takenAt: Date }>(
+    `SELECT create_time AS takenAt FROM stock_order FORCE INDEX (by_stock) WHERE sid = ? AND live = 1
+     ORDER BY create_time DESC LIMIT 1`,
+    [sid],
+  );
+  return last?.takenAt.getTime() ?? null;
 }
