@@ -20,6 +20,9 @@ type Found = {
 
 type SimulationResult = { seeds: number; broken: { seed: number; broken: { invariant: string } }[] };
 
+/** Seconds of a test file, as .taprc says. Otherwise tap ends it after 30, and a bug seems to be caught. */
+const TAP_TIMEOUT = '300';
+
 /** Seeds one bug and runs the check that must catch it. `env` names the servers of test files. */
 export async function runMutant(
   copy: SourceCopy,
@@ -75,7 +78,7 @@ async function runTest(dir: string, file: string, env: NodeJS.ProcessEnv): Promi
 async function run(dir: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, args, {
     cwd: dir,
-    env: { ...process.env, ...env },
+    env: { ...process.env, TAP_TIMEOUT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: stopping.signal,
   });
