@@ -1,4 +1,5 @@
 import t from 'tap';
+import { signWebhook } from '../../../proto/messages/sign-webhook.ts';
 import { traceOf } from '../../../proto/traces/trace-id-of.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
@@ -122,6 +123,22 @@ t.test('payment, refund, expiry, cancellation and webhooks are in the trace of t
       const batch = receiver.spans.find(({ spanId }) => spanId === link?.spanId);
       t.match(batch, { name: 'expire', attributes: { 'flashsale.orders': 2 } });
     }
+  });
+
+  await t.test('an event of the sandbox gateway', async (t) => {
+    const orderNo = await sell(url, sid, 'joe');
+    const data = { paymentId: 'pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3', orderNo, amountCents: 100, currency: 'CNY' };
+    const body = JSON.stringify({ type: 'payment.succeeded', data });
+    const { WEBHOOK_SECRET = '' } = gateway.settings as Record<string, string>;
+    const headers = { 'content-type': 'application/json', ...signWebhook(WEBHOOK_SECRET, 'event-s', body) };
+    const answer = await callApi(url, '/api/v1/payments/webhook', { method: 'POST', headers, body });
+    t.match(answer, { status: 200, body: { outcome: 'PAID' } });
+    await expectLater(receiver, orderNo, [
+      '  consumer: POST /api/v1/payments/webhook',
+      '  provider: record_payment',
+      '  order-worker: deliver webhook',
+      '  order-worker: deliver webhook',
+    ]);
   });
 
   await t.test('an order that is cancelled, and whose session at the gateway is ended', async () => {
