@@ -77,6 +77,16 @@ t.test(`no folder has more than ${MAX_FILES} source files`, async (t) => {
   );
 });
 
+t.test('no two migrations have the same number', async (t) => {
+  const migrations = sources.filter((file) => file.includes('/migrations/'));
+  const numbers = Map.groupBy(migrations, (file) => path.basename(file).split('-', 1)[0]);
+  t.ok(numbers.size > 0);
+  t.same(
+    [...numbers.values()].filter(({ length }) => length > 1),
+    [],
+  );
+});
+
 /** Names of what a file exports. */
 function exportsOf(file: string): string[] {
   const text = read(file);
