@@ -159,6 +159,13 @@ t.test('a unit that is offered between two looks is not idle', async (t) => {
 
 t.test('a unit that is free when another was offered between two looks is not idle', async (t) => {
   const sid = await createOfferedStock(mysql);
+  // An entry waits at each look, however often the audit looks.
+  for (const [i, buyer] of ['fay', 'gil', 'hal'].entries()) {
+    await mysql.raw(`INSERT INTO entry (sid, entry_id, attempt, buyer, salt, place) VALUES (?, ?, 1, ?, '', ?)`, [
+      ...[sid, randomBytes(32), buyer, 6 + i],
+    ]);
+  }
+  await run('UPDATE draw SET last_place = 8 WHERE sid = ?', sid);
   await run('UPDATE stock SET count = count + 1 WHERE id = ?', sid);
   const found = await auditWith(sid, async () => {
     await offerUnits(database);

@@ -20,6 +20,7 @@ t.test('a worker that freezes with the lock of a draw holds up nothing for long'
   const key = { sid: await createTestDraw(mysql), attempt: 1 };
   const locked = Promise.withResolvers<void>();
   const thaw = Promise.withResolvers<void>();
+  t.teardown(() => thaw.resolve());
   const frozen = drawDatabase.transaction(async (transaction) => {
     await lockDraw(transaction, key, 'share');
     locked.resolve();
