@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
+import { watchAnswers } from '../db/redis/watch-answers.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/configured/create-gateway.ts';
@@ -160,7 +161,8 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       return 'done';
     },
   });
-  metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
+  const redisAnswers = watchAnswers(redis, realClock);
+  metrics.watchUp({ redis: redisAnswers, provider: () => providers.isReady() });
   metrics.watchSecrets(config);
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
   metrics.watch('flashsale_estimated_wait_seconds', () => admission.estimateMs() / 1000);
@@ -174,7 +176,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       serving: () => app.server.listening && !stopping,
       provider: () => providers.waitUntilReady().then(() => true),
     },
-    shown: { redis: () => redis.isReady },
+    shown: { redis: redisAnswers },
     described: { warmUp: warmUp.describe },
   });
   metrics.watchWarmUp(warmUp.describe);

@@ -7,6 +7,7 @@ import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
 import { createCooldowns } from '../db/redis/cooldowns.ts';
 import { publishDecidedOffset } from '../db/redis/decided-offsets.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
+import { watchAnswers } from '../db/redis/watch-answers.ts';
 import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
 import {
   type Appender,
@@ -133,7 +134,7 @@ export async function consumeOrders(
   });
   const warmUp = createWorkerWarmUp({ config, kafka, database, redis, log, opened: kept.opened });
   let consumer: TopicConsumer | undefined;
-  const others = { redis: () => redis.isReady, kafka: () => consumer?.isAlive() === true };
+  const others = { redis: watchAnswers(redis, realClock), kafka: () => consumer?.isAlive() === true };
   metrics.watchUp({ redis: others.redis, kafka: others.kafka, mysql: kept.isUp });
   metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool);

@@ -142,6 +142,21 @@ t.test('one call sells nothing before the opening, by the clock and by the stamp
   }
 });
 
+t.test('one call sells nothing of a paused stock, and nothing above the maximum price', async (t) => {
+  for (const [terms, most, expected] of [
+    ['paused = 1', null, 'PAUSED'],
+    ['price_cents = 1999', 1998, 'PRICE_ABOVE_MAX'],
+    ['price_cents = 1999', 1999, 'CONFIRMED'],
+  ] as const) {
+    const sid = await createTestStock(mysql, { count: 9 });
+    await mysql.raw(`UPDATE stock SET ${terms} WHERE id = ?`, [sid]);
+    const { count, decide } = watched();
+    const batch = [order(sid, 'a', 'ann', { maxPriceCents: most })];
+    t.same(decisions(await decide(batch, always)), [expected]);
+    t.equal(count.calls, 1);
+  }
+});
+
 t.test('a call with a number that another worker has decided changes nothing', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   await watched().decide([order(sid, 'a')], always);

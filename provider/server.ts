@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
+import { watchAnswers } from '../db/redis/watch-answers.ts';
 import { COMPACT_VERSION } from '../proto/messages/order-record.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
@@ -70,7 +71,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
   };
   // Optional: without Redis the provider is slower, without the log it decides directly.
-  const optional = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
+  const optional = { redis: watchAnswers(redis, realClock), kafka: () => log.isConnected() && openBreakers.size === 0 };
   metrics.watchUp({ redis: optional.redis, kafka: optional.kafka, mysql: kept.isUp });
   metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool, paymentMysql.client.pool);

@@ -6,6 +6,7 @@ const require = createRequire(import.meta.url);
 export function patchKafkajs(): void {
   patchLeaderlessPartitions();
   patchLogins();
+  patchClock();
 }
 
 /**
@@ -60,5 +61,28 @@ function patchLogins(): void {
     } catch (error) {
       throw failure && failure.name !== 'KafkaJSProtocolError' ? failure : error;
     }
+  };
+}
+
+/**
+ * kafkajs compares times of the wall clock. After the clock was set back, a member would send no heartbeat, and a client would keep old
+ * metadata, until the clock is again where it was. This patch takes a time in the future for one that has passed.
+ */
+function patchClock(): void {
+  type Group = { lastRequest: number };
+  type Heartbeat = (this: Group, options: { interval: number }) => Promise<void>;
+  const group = require('kafkajs/src/consumer/consumerGroup.js') as { prototype: { heartbeat: Heartbeat } };
+  const { heartbeat } = group.prototype;
+  group.prototype.heartbeat = function (options) {
+    if (this.lastRequest > Date.now()) this.lastRequest = 0;
+    return heartbeat.call(this, options);
+  };
+  type Pool = { metadataExpireAt: number | null; metadataMaxAge: number };
+  type Refresh = (this: Pool, topics: string[]) => Promise<unknown>;
+  const pool = require('kafkajs/src/cluster/brokerPool.js') as { prototype: { refreshMetadataIfNecessary: Refresh } };
+  const refresh = pool.prototype.refreshMetadataIfNecessary;
+  pool.prototype.refreshMetadataIfNecessary = function (topics) {
+    if (Number(this.metadataExpireAt) > Date.now() + this.metadataMaxAge) this.metadataExpireAt = null;
+    return refresh.call(this, topics);
   };
 }

@@ -88,7 +88,7 @@ export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
     const ofLoad = exchanges.filter(({ ask }) => ask.atMs <= loadEndMs);
     const figures = measureFault(ofLoad, { startedMs, ...moments });
     const peaksMb = memory.stop();
-    const alarms = system.alarms && (await judgeAlarms(system.alarms, fault.alarm, moments.injectedMs));
+    const alarms = system.alarms && (await judgeAlarms(system.alarms, fault.alarm, moments));
     const exceeded = [
       ...findExceeded(fault.bounds, figures),
       ...findMemoryExceeded(peaksMb, MAX_MEMORY_MB),
@@ -124,9 +124,10 @@ async function waitForCalm({ plan, waitForSold, errors }: SaleLoad): Promise<voi
 async function injectFault({ fault, onHeal }: RunFaultOptions, stage: Stage) {
   const injectedMs = Date.now();
   const heal = await fault.inject(stage);
+  const inPlaceMs = Date.now();
   onHeal(heal);
   await sleep(fault.lastsMs);
   await heal();
   onHeal(undefined);
-  return { injectedMs, healedMs: Date.now() };
+  return { injectedMs, inPlaceMs, healedMs: Date.now() };
 }

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExpectedAlarm } from './expected-alarm.ts';
 import type { AlarmWatch } from './watch-alarms.ts';
 
-/** An alarm that fired, in milliseconds after the beginning of the fault. `isExpected`: the catalog names it. */
+/** An alarm that fired, in milliseconds after the fault was in place. `isExpected`: the catalog names it. */
 export type RaisedAlarm = { alarm: string; afterMs: number; isExpected: boolean };
 /** `exceeded`: what was not as the catalog says, one per line. */
 export type AlarmJudgement = { raised: RaisedAlarm[]; exceeded: string[] };
 
-/** From the beginning of the fault. */
+/** From the time at which the fault is in place. */
 const WITHIN_MS = 20_000;
 const ASK_EVERY_MS = 500;
 
@@ -15,10 +15,10 @@ const ASK_EVERY_MS = 500;
 export async function judgeAlarms(
   watch: AlarmWatch,
   alarm: ExpectedAlarm | undefined,
-  injectedMs: number,
+  { injectedMs, inPlaceMs }: { injectedMs: number; inPlaceMs: number },
 ): Promise<AlarmJudgement> {
   const expected = alarm !== undefined && 'name' in alarm ? [alarm.name, alarm.or] : undefined;
-  const untilMs = injectedMs + WITHIN_MS;
+  const untilMs = inPlaceMs + WITHIN_MS;
   for (;;) {
     const nowMs = Date.now();
     const firings = await watch.findFirings(injectedMs, nowMs);
@@ -29,7 +29,7 @@ export async function judgeAlarms(
     }
     const raised = firings.map((firing) => ({
       alarm: firing.alarm,
-      afterMs: firing.atMs - injectedMs,
+      afterMs: Math.max(0, firing.atMs - inPlaceMs),
       isExpected: expected?.includes(firing.alarm) === true,
     }));
     return { raised, exceeded: findWrong(alarm, raised) };

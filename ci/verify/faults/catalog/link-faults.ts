@@ -7,6 +7,8 @@ type LinkFault = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bo
 const LASTS_MS = 4000;
 const REDIS_DOWN = { name: 'RedisDown' };
 const KAFKA_DOWN = { name: 'KafkaDown' };
+// A worker notices the loss of the log by its membership of the group, which lasts 15 s.
+const LOG_NOT_READ = { name: 'LogLagGrowing' };
 const MYSQL_DOWN = { name: 'MySQLDown' };
 const PASSED_OVER = { none: 'its callers pass it over, and the other one serves' };
 
@@ -45,7 +47,7 @@ const LINKS: LinkFault[] = [
   { name: 'provider-redis', what: 'the providers and Redis', alarm: REDIS_DOWN, ...REDIS },
   { name: 'order-worker-redis', what: 'the order-workers and Redis', alarm: REDIS_DOWN, ...REDIS },
   { name: 'provider-kafka', what: 'the providers and Kafka', alarm: KAFKA_DOWN, ...KAFKA },
-  { name: 'order-worker-kafka', what: 'the order-workers and Kafka', alarm: KAFKA_DOWN, ...WORKER },
+  { name: 'order-worker-kafka', what: 'the order-workers and Kafka', alarm: LOG_NOT_READ, ...WORKER },
   { name: 'provider-mysql', what: 'the providers and MySQL', alarm: MYSQL_DOWN, ...READS },
   { name: 'order-worker-mysql', what: 'the order-workers and MySQL', alarm: MYSQL_DOWN, ...WORKER },
 ];

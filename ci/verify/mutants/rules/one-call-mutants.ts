@@ -1,7 +1,7 @@
 import { edit, editSql, type Mutant, simulated } from './mutant.ts';
 
 const inProcedure = (name: string, rule: string, find: string, replace: string): Mutant => {
-  const edits = [editSql('CONFIRM_ORDERS', find, replace)];
+  const edits = [editSql('CONFIRM_RUSH_ORDERS', find, replace)];
   return { name, rule, edits, caughtBy: 'order-worker/order-decider.test.ts' };
 };
 
