@@ -10,7 +10,7 @@ import type { Fault, Heal, Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
 // Starting a second broker twice takes time during the sale.
-const CALM_SECONDS = 25;
+const CALM_SECONDS = 40;
 const SIDE_EVERY_MS = 100;
 const SIDE_UNITS = 10_000;
 // A topic with this limit accepts no records.

@@ -37,7 +37,7 @@ export async function breakOffers(stage: DrawStage, sale: DrawSale, breakIt: () 
   const held = await holdRows(database, 'SELECT sid FROM draw WHERE sid = ? FOR UPDATE', [sale.sid]);
   let released = Promise.resolve();
   try {
-    await waitForWaiters(database, 'SELECT attempt, offered_place AS offeredPlace%', 'UPDATE stock SET version = %');
+    await waitForWaiters(database, 'SELECT %offered_place AS offeredPlace%FOR UPDATE', 'UPDATE stock SET version = %');
     breakIt();
   } finally {
     // A frozen MySQL answers the COMMIT later.
