@@ -85,7 +85,8 @@ export const drawFaults: Fault[] = [
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
     prepare: prepareOffers,
-    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'order-worker-1', 'SIGKILL')),
+    inject: (stage) =>
+      injectInOffers(stage, { both: true }, () => signalProcess(stage.system, 'order-worker-1', 'SIGKILL')),
     check: checkOffers,
   },
   {
@@ -96,7 +97,7 @@ export const drawFaults: Fault[] = [
     calmSeconds: CALM_SECONDS,
     bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
     prepare: prepareOffers,
-    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'mariadb', 'SIGSTOP')),
+    inject: (stage) => injectInOffers(stage, { both: false }, () => signalProcess(stage.system, 'mariadb', 'SIGSTOP')),
     check: checkOffers,
   },
   {
@@ -107,7 +108,7 @@ export const drawFaults: Fault[] = [
     calmSeconds: CALM_SECONDS,
     bounds: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
     prepare: prepareOffers,
-    inject: (stage) => injectInOffers(stage, () => signalProcess(stage.system, 'mariadb', 'SIGKILL')),
+    inject: (stage) => injectInOffers(stage, { both: false }, () => signalProcess(stage.system, 'mariadb', 'SIGKILL')),
     check: checkOffers,
   },
   {
@@ -175,14 +176,12 @@ async function prepareOffers(stage: EmptyStage): Promise<void> {
   await drawPaused(stage, readSale(stage));
 }
 
-async function injectInOffers(stage: Stage, breakIt: () => Heal) {
+async function injectInOffers(stage: Stage, { both }: { both: boolean }, breakNow: () => Heal) {
   let heal: Heal = () => undefined;
-  answeringOf.set(
-    stage.sid,
-    await breakOffers(stage, readSale(stage), () => {
-      heal = breakIt();
-    }),
-  );
+  const breakIt = () => {
+    heal = breakNow();
+  };
+  answeringOf.set(stage.sid, await breakOffers(stage, readSale(stage), { both, breakIt }));
   return heal;
 }
 

@@ -21,11 +21,20 @@ export async function waitUntilDrawn(stage: DrawStage, sid: number): Promise<voi
   await waitUntil(`stock ${sid} to be drawn`, check, { limitMs: DRAWN_LIMIT_MS });
 }
 
+/** A transaction that makes offers has locked the stock and waits for the draw's row. */
+const MAKES_OFFERS = 'SELECT %offered_place AS offeredPlace%FOR UPDATE';
+/** The other order-worker waits for the stock. */
+const WAITS_FOR_STOCK = 'UPDATE stock SET version = %';
+
 /**
- * Resumes the sale. When a third of the units is paid, calls `breakIt` while the transactions of both order-workers that make offers are open: one has
- * locked the stock and waits for the draw's row, the other one waits for the stock. Resolves with the function that waits until all units are paid.
+ * Resumes the sale. When a third of the units is paid, calls `breakIt` while a transaction that makes offers is open; with `both`, while those of both
+ * order-workers are. Resolves with the function that waits until all units are paid.
  */
-export async function breakOffers(stage: DrawStage, sale: DrawSale, breakIt: () => void): Promise<() => Promise<void>> {
+export async function breakOffers(
+  stage: DrawStage,
+  sale: DrawSale,
+  { both, breakIt }: { both: boolean; breakIt: () => void },
+): Promise<() => Promise<void>> {
   const { database } = stage;
   await resume(stage, sale.sid);
   const isThird = Promise.withResolvers<void>();
@@ -37,7 +46,7 @@ export async function breakOffers(stage: DrawStage, sale: DrawSale, breakIt: () 
   const held = await holdRows(database, 'SELECT sid FROM draw WHERE sid = ? FOR UPDATE', [sale.sid]);
   let released = Promise.resolve();
   try {
-    await waitForWaiters(database, 'SELECT %offered_place AS offeredPlace%FOR UPDATE', 'UPDATE stock SET version = %');
+    await waitForWaiters(database, MAKES_OFFERS, ...(both ? [WAITS_FOR_STOCK] : []));
     breakIt();
   } finally {
     // A frozen MySQL answers the COMMIT later.
