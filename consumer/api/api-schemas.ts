@@ -21,9 +21,8 @@ export const orderNoParams = Type.Object(
 /** An integer with its description and an example. */
 export const integer = (description: string, example: number) => Type.Integer({ description, examples: [example] });
 
-export const SID_PATTERN = '^[1-9][0-9]{0,15}$';
 /** A stock id in answers and bodies: ids are texts. */
-export const sidText = Type.String({ pattern: SID_PATTERN, description: 'Stock id', examples: ['1001'] });
+export const sidText = Type.String({ pattern: '^[1-9][0-9]{0,15}$', description: 'Stock id', examples: ['1001'] });
 
 /** Why an administrator does something. */
 export const reasonField = (description: string) =>
