@@ -71,9 +71,10 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
     response.on('close', () => {
       if (response.writableFinished) count(response.statusCode, reply.elapsedTime / 1000);
       else countAbandoned();
+      if (!traces) return;
       const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-      const answered = { request: asked, method: 'POST', route: BUY_ROUTE, headers, status };
-      if (traces) traceRequest(traces, { ...answered, elapsedMs: reply.elapsedTime });
+      const elapsedMs = reply.elapsedTime;
+      traceRequest(traces, { request: asked, method: 'POST', route: BUY_ROUTE, headers, status, elapsedMs });
     });
     try {
       calls.takeOrder(caller);

@@ -125,6 +125,6 @@ function countBuyers(session: Session, range: OrderRange, buckets: Buckets): Pro
        SELECT o.buyer, MIN(o.create_time) AS confirmedAt FROM stock_order o ${indexFor(range)}
        WHERE o.sid = ? AND ${IS_CONFIRMED}${inRange.sql} GROUP BY o.buyer) f
      ${fromMs === null ? '' : `WHERE ${isFirst}`} GROUP BY bucket`,
-    [...bucket.values, sid, ...inRange.values, ...(fromMs === null ? [] : [new Date(fromMs ?? 0), sid])],
+    [...bucket.values, sid, ...inRange.values, ...(fromMs === null ? [] : [new Date(fromMs), sid])],
   );
 }
