@@ -11,3 +11,15 @@ export async function auditBench(system: BenchSystem, print: (line: string) => v
   const broken = checks.filter((check) => !check.ok).map(({ name, detail }) => `${name}: ${detail}`);
   return { ok, stocks: stocks.length, checks: checks.length, records: log.records, broken };
 }
+
+/** Those of several systems as one. */
+export function addAudits(audits: BenchAudit[]): BenchAudit {
+  const sum = (pick: (audit: BenchAudit) => number) => audits.reduce((total, audit) => total + pick(audit), 0);
+  return {
+    ok: audits.every(({ ok }) => ok),
+    stocks: sum(({ stocks }) => stocks),
+    checks: sum(({ checks }) => checks),
+    records: sum(({ records }) => records),
+    broken: audits.flatMap(({ broken }) => broken),
+  };
+}

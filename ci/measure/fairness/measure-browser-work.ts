@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { createAdmissionChallenges } from '../../../consumer/admission/admission-challenge.ts';
-import { findChromium } from '../../local/set-up/find-program.mjs';
+import { launchChromium } from '../../local/system/launch-chromium.ts';
+import { createWorkChallenges } from './create-work-challenges.ts';
 
 /** Time of a page, in milliseconds. */
 export type BrowserWork = { keys: number; ms: number };
 
-/** The keys of one challenge are fewer than by default, so that several are solved in seconds. */
-const WORK = 500;
 // Web Crypto needs a secure context, and a page of localhost is one. Playwright answers its requests.
 const ORIGIN = 'http://localhost';
 const library = path.dirname(fileURLToPath(import.meta.resolve('altcha-lib')));
@@ -25,10 +21,8 @@ const SOLVE = `async (challenge) => {
 
 /** Solves so many challenges of the consumers in a page of Chromium. Null: Chromium is not installed. */
 export async function measureBrowserWork(challenges: number): Promise<BrowserWork | null> {
-  const executablePath = findChromium();
-  if (!executablePath) return null;
-  // The sandbox does not work for root.
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const browser = await launchChromium();
+  if (!browser) return null;
   try {
     const page = await browser.newPage();
     await page.route(`${ORIGIN}/**`, async (route) => {
@@ -38,11 +32,8 @@ export async function measureBrowserWork(challenges: number): Promise<BrowserWor
       return route.fulfill({ contentType: 'text/javascript', body });
     });
     await page.goto(`${ORIGIN}/`);
-    const maker = createAdmissionChallenges(randomBytes(24).toString('base64url'), WORK);
     const total = { keys: 0, ms: 0 };
-    for (let at = 0; at < challenges; at += 1) {
-      const admitted = { sid: 1, opensAtMs: 0, buyer: `buyer-${at}` };
-      const challenge = await maker.create(admitted, Math.floor(Date.now() / 1000) + 3600);
+    for (const challenge of await createWorkChallenges(challenges)) {
       const { keys, ms } = await page.evaluate<BrowserWork>(`(${SOLVE})(${JSON.stringify(challenge)})`);
       total.keys += keys;
       total.ms += ms;

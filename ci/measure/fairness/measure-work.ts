@@ -1,29 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { Type } from 'typebox';
-import { createAdmissionChallenges } from '../../../consumer/admission/admission-challenge.ts';
 import { admissionSettings } from '../../../consumer/settings/admission-settings.ts';
 import { readSettings } from '../../../proto/settings/read-settings.ts';
+import { createWorkChallenges } from './create-work-challenges.ts';
 
 /** CPU time of this process, in which Node's Web Crypto derives the keys. */
 export type WorkFigure = { keys: number; msPerKey: number; defaultWork: number };
 
-/** The keys of one challenge are fewer than by default, so that several are solved in seconds. */
-const WORK = 500;
-
 /** Solves so many challenges of the consumers. The CPU time does not depend on other work of the machine as the time does. */
 export async function measureWork(challenges: number): Promise<WorkFigure> {
-  const maker = createAdmissionChallenges(randomBytes(24).toString('base64url'), WORK);
   const { ADMISSION_WORK: defaultWork } = readSettings(
     Type.Object({ ADMISSION_WORK: admissionSettings.ADMISSION_WORK }),
     {},
   );
   let keys = 0;
   let cpuUs = 0;
-  for (let at = 0; at < challenges; at += 1) {
-    const admitted = { sid: 1, opensAtMs: 0, buyer: `buyer-${at}` };
-    const challenge = await maker.create(admitted, Math.floor(Date.now() / 1000) + 3600);
+  for (const challenge of await createWorkChallenges(challenges)) {
     const before = process.cpuUsage();
     const solution = await solveChallenge({ challenge, deriveKey });
     const { user, system } = process.cpuUsage(before);

@@ -4,7 +4,7 @@ import { createCommand } from '../../command/create-command.ts';
 import { fillMarkers } from '../../command/fill-markers.ts';
 import { readCount } from '../../command/read-count.ts';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
-import type { BenchAudit } from '../bench/audit-bench.ts';
+import { addAudits } from '../bench/audit-bench.ts';
 import { reportBench } from '../bench/report-bench.ts';
 import { openingTable } from './opening-table.ts';
 import { MAX_BUYERS, type OpeningOptions, type OpeningResult, runOpening } from './run-opening.ts';
@@ -51,17 +51,6 @@ function run(options: OpeningOptions, quick: boolean): Promise<OpeningResult> {
       audit: addAudits(two ? [two.audit, one.audit] : [one.audit]),
     };
   });
-}
-
-function addAudits(audits: BenchAudit[]): BenchAudit {
-  const sum = (pick: (audit: BenchAudit) => number) => audits.reduce((total, audit) => total + pick(audit), 0);
-  return {
-    ok: audits.every(({ ok }) => ok),
-    stocks: sum(({ stocks }) => stocks),
-    checks: sum(({ checks }) => checks),
-    records: sum(({ records }) => records),
-    broken: audits.flatMap(({ broken }) => broken),
-  };
 }
 
 export const openingCommand = createCommand({

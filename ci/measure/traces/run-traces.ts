@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../../command/wait-until.ts';
 import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
-import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
+import { addAudits, auditBench, type BenchAudit } from '../bench/audit-bench.ts';
 import { startBenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import { type BenchContext, type Round, runScenario } from '../bench/run-rounds.ts';
@@ -127,17 +127,6 @@ function summarize({ off, on }: Rounds): Pick<TracesResult, 'costs' | 'perSecond
   });
   const rateOf = (rounds: Round[]) => Math.round(median(rounds.map(({ perSecond }) => perSecond)));
   return { costs, perSecond: { off: rateOf(off), on: rateOf(on) } };
-}
-
-function addAudits(audits: BenchAudit[]): BenchAudit {
-  const sum = (read: (audit: BenchAudit) => number) => audits.reduce((total, audit) => total + read(audit), 0);
-  return {
-    ok: audits.every(({ ok }) => ok),
-    stocks: sum(({ stocks }) => stocks),
-    checks: sum(({ checks }) => checks),
-    records: sum(({ records }) => records),
-    broken: audits.flatMap(({ broken }) => broken),
-  };
 }
 
 function startCollector(supervisor: Supervisor, port: number): Promise<void> {

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { findChromium } from '../../local/set-up/find-program.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
+import { launchChromium } from '../../local/system/launch-chromium.ts';
 
 const TIMEOUT_MS = 30_000;
 const PHONE = { width: 360, height: 740 };
@@ -15,11 +15,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** A headless Chromium, closed with the test. */
 export async function startBrowser(t: Test): Promise<Browser> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('Chromium is not installed');
-  // The sandbox does not work for root, and tests in containers run as root. Only pages of this project are opened.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await launchChromium();
+  if (!browser) throw new Error('Chromium is not installed');
   t.teardown(() => browser.close());
   return browser;
 }

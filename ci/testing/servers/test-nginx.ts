@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Test } from 'tap';
-import { waitUntil } from '../../command/wait-until.ts';
 import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import { type NginxPlan, writeNginxFiles } from '../../local/servers/write-nginx-files.ts';
-import { findProgram } from '../../local/set-up/find-program.mjs';
+import { startTestProgram } from './start-test-program.ts';
 
 const HIGH = 1_000_000;
 
@@ -23,36 +21,18 @@ export async function startTestNginx(
   consumers: string[],
   { dir: given, ...more }: Options = {},
 ): Promise<number> {
-  const command = findProgram('nginx');
-  if (!command) throw new Error('nginx is not installed');
   const [port = 0] = await findFreePorts(1);
   const dir = given ?? mkdtempSync(path.join(tmpdir(), 'test-nginx-'));
   if (!given) t.teardown(() => rmSync(dir, { recursive: true, force: true }));
   writeNginxFiles(dir, { port, consumers, addressRate: HIGH, addressBurst: 100_000, ...more });
-  const nginx = spawn(command, ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let output = '';
-  nginx.stderr.on('data', (chunk) => {
-    output += chunk;
-  });
-  t.teardown(async () => {
-    if (nginx.exitCode !== null) return;
-    nginx.kill('SIGTERM');
-    await once(nginx, 'exit');
-  });
-  await waitUntil(
-    'nginx to listen',
-    async () => {
-      if (nginx.exitCode !== null) throw new Error(output);
-      const socket = connect(port, '127.0.0.1');
-      try {
-        await once(socket, 'connect');
-      } finally {
-        socket.destroy();
-      }
-    },
-    { limitMs: 10_000 },
-  );
+  const check = async () => {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+    } finally {
+      socket.destroy();
+    }
+  };
+  await startTestProgram(t, 'nginx', ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], { check, limitMs: 10_000 });
   return port;
 }

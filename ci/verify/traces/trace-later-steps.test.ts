@@ -10,19 +10,9 @@ import { startTestConsumer, startTestProvider } from '../../testing/servers/star
 import { buy, endpointOf, startTracedSystem } from '../../testing/traces/start-traced-system.ts';
 import { createEndpoint } from '../../testing/webhooks/create-endpoint.ts';
 import { startReceiver } from '../../testing/webhooks/start-receiver.ts';
+import { DECIDED_TREE } from './decided-tree.ts';
 import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from './start-trace-receiver.ts';
 import { treeOf } from './tree-of.ts';
-
-/** The spans of the order until its answer. */
-const DECIDED = [
-  'consumer: order',
-  '  consumer: call provider',
-  '  order-worker: decide',
-  '  provider: place_orders',
-  '    provider: append',
-  '  order-worker: publish',
-  '  order-worker: wait in log',
-];
 
 /** Those of the payment page. */
 const PAYMENT = [
@@ -39,7 +29,7 @@ const openPayment = (url: string, orderNo: string, buyer: string) =>
 async function expectLater({ spans }: TraceReceiver, orderNo: string, later: string[]): Promise<ReceivedSpan[]> {
   const { traceId, spanId } = traceOf(orderNo);
   const ofOrder = () => spans.filter((span) => span.traceId === traceId);
-  const expected = [...DECIDED, ...later].sort();
+  const expected = [...DECIDED_TREE, ...later].sort();
   await waitUntil(
     'all spans of the order',
     () => {

@@ -9,6 +9,7 @@ import { root as repository } from '../../local/set-up/set-up.mjs';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { buy, endpointOf, startTracedSystem } from '../../testing/traces/start-traced-system.ts';
+import { DECIDED_TREE } from './decided-tree.ts';
 import { drawTrace } from './draw-trace.ts';
 import { type ReceivedSpan, startTraceReceiver } from './start-trace-receiver.ts';
 import { treeOf } from './tree-of.ts';
@@ -38,15 +39,7 @@ t.test('a sampled order is one trace from the click to the answer, in all proces
   );
   const spans = ofOrder();
   const root = spans.find((span) => span.parentSpanId === '') as ReceivedSpan;
-  t.same(treeOf(spans, root), [
-    'consumer: order',
-    '  consumer: call provider',
-    '  order-worker: decide',
-    '  provider: place_orders',
-    '    provider: append',
-    '  order-worker: publish',
-    '  order-worker: wait in log',
-  ]);
+  t.same(treeOf(spans, root), DECIDED_TREE);
   t.equal(root.spanId, spanId);
   const picture = drawTrace(spans, `Trace ${traceId} of order ${answer.body.orderNo}`);
   for (const { name } of spans) t.match(picture, `</tspan> ${name}</text>`);
